@@ -1,0 +1,100 @@
+/**
+ * Operating failures: what a caller can cause and can mend.
+ *
+ * A failure is a plain value with a stable `domain/reason` code from the one registry below. Inside an engine it travels
+ * as one typed exception, thrown by {@link fail}; at every boundary {@link attempt} turns it back into a value. A broken
+ * invariant of ours is something else: see `invariant.ts`.
+ */
+
+/** Every failure code with its one line of documentation. Codes are public: they are added, never renamed. */
+export const FAILURE_CODES = {
+  'answer/too_large': 'The answer cannot be brought under the size limit even after every list was stored as a run.',
+  'availability/invalid_probability': 'A probability is outside [0, 1], or a rate is not a positive finite number.',
+  'availability/too_large': 'The exact computation would exceed its limit; the message names the limit.',
+  'input/invalid': 'An argument has the wrong type or is out of range.',
+  'input/missing': 'A required argument, or one of a set of alternatives, is absent.',
+  'input/conflict': 'Two arguments contradict each other.',
+  'input/too_large': 'An argument exceeds a named limit.',
+  'input/unknown_tool': 'No tool of that name exists.',
+  'input/unparsable': 'The input is not the JSON, JSON lines or key=value text it should be.',
+  'internal/invariant': 'A broken invariant of quorate itself; please report it with the input hash and seed.',
+  'quorum/infeasible': 'No construction or quorum system of the requested kind exists for these sizes.',
+  'quorum/not_intersecting': 'Read and write quorums do not intersect, so the request makes no sense.',
+  'quorum/syntax': 'A quorum expression does not parse; the message points at the column.',
+  'quorum/too_large': 'An expansion of quorums would exceed its limit; the message names the limit.',
+  'quorum/unknown_node': 'An expression names a node that is not among the nodes.',
+  'run/cancelled': 'The call was cancelled before it finished.',
+  'run/invalid_cursor': 'The cursor does not belong to this part of the run.',
+  'run/not_found': 'No run of that id is stored: it never was, or it expired.',
+  'run/unknown_part': 'The run has no part of that name.',
+  'run/store_unavailable': 'The run store cannot be read or written.',
+  'solution/infeasible': 'No protocol can satisfy the stated problem; the message names the theorem and what would do.',
+  'solution/not_yet': 'Problems of this type are not solved yet.',
+  'time/exceeded': 'The time limit ended the call before there was anything to answer.',
+} as const;
+
+export type FailureCode = keyof typeof FAILURE_CODES;
+
+/** What went wrong, what was received, and one concrete next step. All strings are safe to show. */
+export interface Failure {
+  readonly code: FailureCode;
+  /** One sentence without the received value. */
+  readonly message: string;
+  /** Path into the input, e.g. `nodes[2].capacity`; absent when the input as a whole is meant. */
+  readonly path?: string;
+  /** What was received, rendered and bounded. */
+  readonly received?: string;
+  /** What would have been accepted. */
+  readonly expected?: string;
+  /** One thing to do next, ideally a call that works. */
+  readonly nextStep: string;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** The exception in which a {@link Failure} travels inside an engine. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`${failure.code}: ${failure.message}`);
+    this.failure = failure;
+  }
+}
+
+/** Ends the current engine call with a failure. */
+export function fail(code: FailureCode, details: Omit<Failure, 'code'>): never {
+  throw new FailureError({ code, ...details });
+}
+
+/** Runs `action`; a failure becomes a value, anything else that is thrown (a bug) passes through. */
+export function attempt<T>(action: () => T): Result<T> {
+  try {
+    return { ok: true, value: action() };
+  } catch (error) {
+    if (error instanceof FailureError) return { ok: false, failure: error.failure };
+    throw error;
+  }
+}
+
+const RECEIVED_LENGTH_MAX = 120;
+
+/** Renders a received value for a message: JSON, at most 120 characters, with `NaN` and friends kept readable. */
+export function renderReceived(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length <= RECEIVED_LENGTH_MAX
+    ? text
+    : `${text.slice(0, RECEIVED_LENGTH_MAX)}… (${text.length} characters)`;
+}
+
+/** The three lines in which a failure is shown to a person or a model. */
+export function renderFailure(failure: Failure): string {
+  const at = failure.path === undefined ? '' : ` (at ${failure.path})`;
+  const received = failure.received === undefined ? '' : `got ${failure.received}`;
+  const expected = failure.expected === undefined ? '' : `expected ${failure.expected}`;
+  const lines = [`${failure.code}: ${failure.message}${at}`];
+  if (received !== '' || expected !== '') lines.push([received, expected].filter((part) => part !== '').join('; '));
+  lines.push(`Next: ${failure.nextStep}`);
+  return lines.join('\n');
+}

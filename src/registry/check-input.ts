@@ -1,0 +1,124 @@
+/**
+ * Arguments are checked before a tool sees them: size, depth, forbidden keys, then the tool's schema. Each complaint
+ * names the path, what was got, what was expected, and shows a call that works.
+ */
+import type * as z from 'zod';
+import { fail, renderReceived } from '../kernel/failure.ts';
+import type { AnyTool } from './tool-registry.ts';
+
+export const INPUT_DEPTH_MAX = 32;
+export const INPUT_VALUES_MAX = 200_000;
+
+/** Keys that could reach a prototype when an object is copied carelessly somewhere. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Returns the parsed input, or fails with `input/…`. */
+export function checkInput(tool: AnyTool, args: unknown): Record<string, unknown> {
+  checkShape(tool, args);
+  const parsed = tool.input.safeParse(args);
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  return failOnIssues(tool, args, parsed.error.issues);
+}
+
+function checkShape(tool: AnyTool, args: unknown): void {
+  let values = 0;
+  const visit = (value: unknown, path: string, depth: number): void => {
+    values += 1;
+    if (values > INPUT_VALUES_MAX) failOnLimit(tool, path, `at most ${INPUT_VALUES_MAX} values in all`);
+    if (typeof value !== 'object' || value === null) return;
+    if (depth > INPUT_DEPTH_MAX) failOnLimit(tool, path, `at most ${INPUT_DEPTH_MAX} levels of nesting`);
+    for (const [key, member] of Object.entries(value)) {
+      const memberPath = Array.isArray(value) ? `${path}[${key}]` : joinPath(path, key);
+      if (FORBIDDEN_KEYS.has(key)) failOnForbiddenKey(tool, memberPath);
+      visit(member, memberPath, depth + 1);
+    }
+  };
+  visit(args, '', 1);
+}
+
+function failOnLimit(tool: AnyTool, path: string, expected: string): never {
+  return fail('input/too_large', {
+    message: 'the arguments are too large',
+    path: path.slice(0, 200),
+    expected,
+    nextStep: `Send less, for example ${exampleCall(tool)}`,
+  });
+}
+
+function failOnForbiddenKey(tool: AnyTool, path: string): never {
+  return fail('input/invalid', {
+    message: 'this key is not allowed',
+    path: path.slice(0, 200),
+    expected: 'keys of the input schema only',
+    nextStep: `Remove the key. A call that works: ${exampleCall(tool)}`,
+  });
+}
+
+function failOnIssues(tool: AnyTool, args: unknown, issues: readonly z.core.$ZodIssue[]): never {
+  const issue = issues[0];
+  if (issue === undefined) return failOnLimit(tool, '', 'a valid input');
+  const path = renderPath(issue.path);
+  const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const received = valueAt(args, issue.path);
+  const missing = received === undefined && issue.code === 'invalid_type';
+  return fail(missing ? 'input/missing' : 'input/invalid', {
+    message: missing ? `a required argument is missing${others}` : `an argument is not valid${others}`,
+    ...(path === '' ? {} : { path }),
+    ...(missing ? {} : { received: renderReceived(received) }),
+    expected: expectation(tool, issue),
+    nextStep: `A call that works: ${exampleCall(tool)}`,
+  });
+}
+
+/** What would have been accepted, from the issue alone. */
+function expectation(tool: AnyTool, issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${issue.expected === 'int' ? 'integer' : issue.expected}, not a value of another type`;
+    case 'too_small':
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_value':
+      return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'unrecognized_keys':
+      return `no key ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}; ${knownKeys(tool, issue)}`;
+    default:
+      return issue.message;
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' items' : '';
+}
+
+function knownKeys(tool: AnyTool, issue: z.core.$ZodIssue): string {
+  if (issue.path.length > 0) return 'see the input schema for the keys known here';
+  return `known are ${Object.keys(tool.input.shape).join(', ')}`;
+}
+
+function exampleCall(tool: AnyTool): string {
+  return `${tool.name} ${JSON.stringify(tool.examples[0]?.input ?? {})}`;
+}
+
+function renderPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : joinPath(text, String(key))),
+    '',
+  );
+}
+
+function joinPath(parent: string, key: string): string {
+  const shown = /^[A-Za-z_][\w-]{0,60}$/.test(key) ? key : JSON.stringify(key.slice(0, 60));
+  return parent === '' ? shown : `${parent}.${shown}`;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}

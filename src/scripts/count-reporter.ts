@@ -1,0 +1,18 @@
+/**
+ * Prints the counts of a test run alone on its last line, for CI.
+ */
+import type { Reporter, TestModule } from 'vitest/node';
+
+export class CountReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
+    const brokenModules = modules.filter((module) => module.errors().length > 0).length;
+    const failed = count('failed') + brokenModules + unhandledErrors.length;
+    process.stdout.write(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped\n`);
+  }
+}
+
+// Vitest loads a reporter by its default export.
+// biome-ignore lint/style/noDefaultExport: required by vitest
+export default CountReporter;
