@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
+import { reproduceCommand } from '../src/registry/reproduce.ts';
+import { answerFields } from '../src/schemas/answer.ts';
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 500;
+
+const input = z.strictObject({
+  run_id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'a run id: 32 hexadecimal digits')
+    .describe('Id of the run, as an earlier answer gave it in run.id: 32 hexadecimal digits.'),
+  part: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Which list of the run, e.g. "read_quorums.minimal". Without it the answer lists the parts.'),
+  cursor: z.string().max(200).optional().describe('Where to go on: next_cursor of the page before.'),
+  limit: z.int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT).describe('Most items to return, 1 to 500, default 50.'),
+});
+
+const output = z.object({
+  summary: answerFields.summary,
+  items: z.array(z.string()).describe('The items of this page in order, each as JSON text.'),
+  total: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Items in the whole part.'),
+  next_cursor: z.string().optional().describe('Cursor of the next page; absent on the last.'),
+  parts: z
+    .array(
+      z.object({
+        name: z.string().describe('Name of the part.'),
+        items: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Items in it.'),
+      }),
+    )
+    .describe('All parts of the run.'),
+  origin: z.string().describe('Command that produced the run.'),
+  reproduce: answerFields.reproduce,
+});
+
+export const readRun = defineTool({
+  name: 'read_run',
+  title: 'Read a stored result',
+  description: 'Returns one page of a list that was too long for an answer.',
+  useWhen: 'an answer has a `run` and you need more of a list that it shortened',
+  notFor: 'anything that an answer already showed',
+  input,
+  output,
+  annotations: READ_ONLY,
+  examples: [
+    {
+      title: 'The first two minimal quorums of a stored analysis',
+      input: { run_id: '0123456789abcdef0123456789abcdef', part: 'read_quorums.minimal', limit: 2 },
+    },
+  ],
+  run: async ({ run_id, part, cursor, limit }, { runs }) => {
+    const run = await runs.describe(run_id);
+    const page = part === undefined ? undefined : await runs.readPage({ runId: run_id, part, cursor, limit });
+    const shown =
+      page === undefined
+        ? `The run has ${run.parts.length} parts`
+        : `${page.items.length} of ${page.total} items of ${part}`;
+    return {
+      summary: `${shown}; the run was made by ${run.tool}.`,
+      items: (page?.items ?? []).map((item) => JSON.stringify(item)),
+      total: page?.total ?? 0,
+      ...(page?.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
+      parts: [...run.parts],
+      origin: run.reproduce,
+      reproduce: reproduceCommand('read_run', { run_id, part, cursor, limit }),
+    };
+  },
+});
