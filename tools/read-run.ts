@@ -1,10 +1,18 @@
 import * as z from 'zod';
-import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
+import {
+  defineTool,
+  READ_ONLY,
+  type RunPage,
+  type RunPageRequest,
+  type RunReader,
+} from '../src/registry/define-tool.ts';
 import { reproduceCommand } from '../src/registry/reproduce.ts';
 import { answerFields } from '../src/schemas/answer.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
+/** Leaves room for quoting and for the rest of the answer. */
+const PAGE_CHARACTERS_MAX = 16_000;
 
 const input = z.strictObject({
   run_id: z
@@ -49,20 +57,21 @@ export const readRun = defineTool({
   annotations: READ_ONLY,
   examples: [
     {
-      title: 'The first two minimal quorums of a stored analysis',
+      title: 'A run that is not stored (any more)',
       input: { run_id: '0123456789abcdef0123456789abcdef', part: 'read_quorums.minimal', limit: 2 },
+      fails: 'run/not_found',
     },
   ],
   run: async ({ run_id, part, cursor, limit }, { runs }) => {
     const run = await runs.describe(run_id);
-    const page = part === undefined ? undefined : await runs.readPage({ runId: run_id, part, cursor, limit });
+    const page = part === undefined ? undefined : await readFittingPage(runs, { runId: run_id, part, cursor, limit });
     const shown =
       page === undefined
         ? `The run has ${run.parts.length} parts`
         : `${page.items.length} of ${page.total} items of ${part}`;
     return {
       summary: `${shown}; the run was made by ${run.tool}.`,
-      items: (page?.items ?? []).map((item) => JSON.stringify(item)),
+      items: page?.texts ?? [],
       total: page?.total ?? 0,
       ...(page?.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
       parts: [...run.parts],
@@ -71,3 +80,12 @@ export const readRun = defineTool({
     };
   },
 });
+
+/** Halves the page until it fits an answer, so that a page is never cut by the general size limit. */
+async function readFittingPage(runs: RunReader, request: RunPageRequest): Promise<RunPage & { texts: string[] }> {
+  const page = await runs.readPage(request);
+  const texts = page.items.map((item) => JSON.stringify(item));
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length <= PAGE_CHARACTERS_MAX || request.limit === 1) return { ...page, texts };
+  return readFittingPage(runs, { ...request, limit: Math.max(1, Math.floor(page.items.length / 2)) });
+}

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Budget } from '../kernel/budget.ts';
+import type { FailureCode } from '../kernel/failure.ts';
 
 /** Where results are kept that are too large for an answer. */
 export interface RunWriter {
@@ -75,6 +76,8 @@ export interface ToolExample<Input> {
   /** One line: what the arguments ask. */
   readonly title: string;
   readonly input: Input;
+  /** The failure that this example shows, where it shows one. */
+  readonly fails?: FailureCode;
 }
 
 export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
