@@ -1,0 +1,13 @@
+/** The literature that answers cite. */
+import { BIBLIOGRAPHY, type ReferenceId } from './knowledge.generated.ts';
+import type { BibliographyEntry } from './types.ts';
+
+/** The entry of `id`; a misspelt id does not compile. */
+export function reference(id: ReferenceId): BibliographyEntry {
+  return BIBLIOGRAPHY[id];
+}
+
+/** All entries, in the order of the file. */
+export function bibliography(): readonly BibliographyEntry[] {
+  return Object.values(BIBLIOGRAPHY);
+}

@@ -1,0 +1,13 @@
+/** The protocols that answers choose from. */
+import { PROTOCOL_CARDS, type ProtocolCards, type ProtocolId } from './knowledge.generated.ts';
+import type { ProtocolCard } from './types.ts';
+
+/** The card of `id`; consensus protocols have the fuller `ConsensusCard`. A misspelt id does not compile. */
+export function protocolCard<Id extends ProtocolId>(id: Id): ProtocolCards[Id] {
+  return PROTOCOL_CARDS[id];
+}
+
+/** All cards, in the order of the file. */
+export function protocolCards(): readonly ProtocolCard[] {
+  return Object.values(PROTOCOL_CARDS);
+}
