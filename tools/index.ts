@@ -3,5 +3,7 @@
  */
 import { createRegistry } from '../src/registry/tool-registry.ts';
 import { readRun } from './read-run.ts';
+import { reviewSolutionTool } from './review-solution.ts';
+import { solveProblem } from './solve-problem.ts';
 
-export const registry = createRegistry([readRun]);
+export const registry = createRegistry([solveProblem, reviewSolutionTool, readRun]);

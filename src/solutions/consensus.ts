@@ -144,12 +144,21 @@ function proofText({ proof }: ConsensusCard, checked: readonly string[]): string
   ].join('\n');
 }
 
-function alternativesTo({ byzantine, sizes }: ConsensusSetting, problem: DistributedProblem): DistributedSolution['alternatives'] {
+function alternativesTo(
+  { byzantine, sizes }: ConsensusSetting,
+  problem: DistributedProblem,
+): DistributedSolution['alternatives'] {
   const others = byzantine
     ? [{ protocol: 'Raft', why_not: 'Tolerates crashes only; a node that lies can break agreement.' }]
     : [
-        { protocol: protocolCard('multi-paxos').name, why_not: `Same quorums and costs; ${protocolCard('multi-paxos').notFor}` },
-        { protocol: protocolCard('viewstamped-replication').name, why_not: `Same quorums; ${protocolCard('viewstamped-replication').notFor}` },
+        {
+          protocol: protocolCard('multi-paxos').name,
+          why_not: `Same quorums and costs; ${protocolCard('multi-paxos').notFor}`,
+        },
+        {
+          protocol: protocolCard('viewstamped-replication').name,
+          why_not: `Same quorums; ${protocolCard('viewstamped-replication').notFor}`,
+        },
         {
           protocol: 'PBFT',
           why_not: `Tolerates lying nodes, but needs ${3 * sizes.failureTolerance + 1} nodes for ${sizes.failureTolerance} failures and messages that grow with n².`,
@@ -158,19 +167,31 @@ function alternativesTo({ byzantine, sizes }: ConsensusSetting, problem: Distrib
   const weak = problem.consistency_requirement === 'eventual' || problem.consistency_requirement === 'causal';
   const dynamo = protocolCard('dynamo-quorums');
   return weak
-    ? [...others, { protocol: dynamo.name, why_not: `Would meet ${problem.consistency_requirement} consistency at less cost, but it does not solve consensus: ${dynamo.notFor}` }]
+    ? [
+        ...others,
+        {
+          protocol: dynamo.name,
+          why_not: `Would meet ${problem.consistency_requirement} consistency at less cost, but it does not solve consensus: ${dynamo.notFor}`,
+        },
+      ]
     : others;
 }
 
 function nextSteps({ sizes, byzantine }: ConsensusSetting, problem: DistributedProblem): string[] {
   const { nodeCount, failureTolerance } = sizes;
   const fewest = byzantine ? 3 * failureTolerance + 1 : 2 * failureTolerance + 1;
-  const steps = [`Place the nodes in zones and call analyze_quorum {"node_count":${nodeCount},"node_availability":0.99} for availability and load.`];
+  const steps = [
+    `Place the nodes in zones and call analyze_quorum {"node_count":${nodeCount},"node_availability":0.99} for availability and load.`,
+  ];
   if (nodeCount > fewest) {
-    steps.unshift(`${fewest} nodes survive the same ${failureTolerance} failures; the other ${nodeCount - fewest} only add to the quorum.`);
+    steps.unshift(
+      `${fewest} nodes survive the same ${failureTolerance} failures; the other ${nodeCount - fewest} only add to the quorum.`,
+    );
   }
   if (problem.failure_tolerance !== undefined && problem.failure_tolerance < failureTolerance) {
-    steps.push(`Only ${problem.failure_tolerance} failures were asked for; ${nodeCount} nodes survive ${failureTolerance}.`);
+    steps.push(
+      `Only ${problem.failure_tolerance} failures were asked for; ${nodeCount} nodes survive ${failureTolerance}.`,
+    );
   }
   return steps;
 }

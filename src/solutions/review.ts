@@ -5,7 +5,9 @@
  * It decides whether recognised claims are false. It does not decide whether a proof is a proof, and what it does not
  * recognise it does not vouch for: the answer counts the claims that were checked.
  */
+import { reference } from '../knowledge/bibliography.ts';
 import { quorumSizes } from '../quorum/fault-model.ts';
+import type { Reference } from '../schemas/answer.ts';
 import type { DistributedProblem } from '../schemas/problem.ts';
 import type { ProposedSolution } from '../schemas/solution.ts';
 import { type Claim, findClaims } from './claims.ts';
@@ -21,6 +23,7 @@ export interface Violation {
 export interface Review {
   readonly violations: readonly Violation[];
   readonly claimsChecked: number;
+  readonly references: readonly Reference[];
 }
 
 /** What the problem and the settings fix; claims that name no number of nodes are about these. */
@@ -44,19 +47,33 @@ export function reviewSolution(problem: DistributedProblem, solution: ProposedSo
     requestedTolerance: problem.failure_tolerance,
   };
   const checks = [
+    ...checkFeasibility(problem, setting),
     ...checkProtocol(solution, setting),
     ...checkConfiguration(problem, solution, setting),
     ...checkTimeouts(problem, solution),
     ...checkScenarios(solution, setting),
     ...textsOf(solution).flatMap(({ path, text }) =>
-      findClaims(text, path).map((claim) => checkClaim(claim, setting)).filter((check) => check !== undefined),
+      findClaims(text, path)
+        .map((claim) => checkClaim(claim, setting))
+        .filter((check) => check !== undefined),
     ),
   ];
-  return { violations: checks.flatMap(toViolation), claimsChecked: checks.length };
+  const references = (setting.byzantine ? (['castro1999', 'malkhi1998'] as const) : (['ongaro2014'] as const)).map(
+    reference,
+  );
+  return { violations: checks.flatMap(toViolation), claimsChecked: checks.length, references };
 }
 
 function toViolation({ path, claim, refutation }: Check): Violation[] {
   return refutation === undefined ? [] : [{ path, claim, ...refutation }];
+}
+
+/** A solution to a problem that has none is wrong whatever it says. */
+function checkFeasibility(problem: DistributedProblem, { byzantine }: Setting): Check[] {
+  const { problem_type: type, nodes, failure_tolerance: failures } = problem;
+  if (type !== 'consensus' || nodes === undefined || failures === undefined) return [];
+  const claim = `consensus among ${nodes} nodes that survives ${failures} failures`;
+  return [{ path: 'protocol', claim, refutation: refuteTolerance(nodes, failures, byzantine) }];
 }
 
 const CRASH_ONLY = /\b(raft|(?:multi-?|fast |flexible )?paxos|zab|zookeeper|viewstamped|primary[- ]backup)\b/i;
@@ -81,7 +98,9 @@ function checkConfiguration(problem: DistributedProblem, solution: ProposedSolut
     checks.push({
       path: 'configuration.nodes',
       claim: `${configuration.nodes} nodes`,
-      refutation: differs ? { computed: `the problem has ${problem.nodes} nodes`, evidence: 'problem.nodes' } : undefined,
+      refutation: differs
+        ? { computed: `the problem has ${problem.nodes} nodes`, evidence: 'problem.nodes' }
+        : undefined,
     });
   }
   if (configuration.failure_tolerance !== undefined && setting.nodes !== undefined) {
@@ -99,8 +118,11 @@ function checkConfiguration(problem: DistributedProblem, solution: ProposedSolut
 
 /** An election timeout must exceed the heartbeat interval and the round trip, or healthy leaders are deposed. */
 function checkTimeouts(problem: DistributedProblem, solution: ProposedSolution): Check[] {
-  const { election_timeout_min_ms: min, election_timeout_max_ms: max, heartbeat_interval_ms: heartbeat } =
-    solution.configuration ?? {};
+  const {
+    election_timeout_min_ms: min,
+    election_timeout_max_ms: max,
+    heartbeat_interval_ms: heartbeat,
+  } = solution.configuration ?? {};
   const oneWayMs = problem.network_assumptions?.latency_ms;
   const path = 'configuration.election_timeout_min_ms';
   const checks: Check[] = [];
@@ -134,8 +156,10 @@ function checkTimeouts(problem: DistributedProblem, solution: ProposedSolution):
   return checks;
 }
 
-const DOWN = /(\d{1,6})(?: (?:of|out of) (\d{1,6}))?(?: (?:nodes?|replicas?|servers?|members?))? (?:are |is )?(?:down|fail(?:s|ed|ures?)?|crash(?:es|ed)?|lost|unreachable)/i;
-const CONTINUES = /\b(continues?|keeps? (?:on )?(?:going|serving|accepting|committing)|available|accepts? writes|still commits?)\b/i;
+const DOWN =
+  /(\d{1,6})(?: (?:of|out of) (\d{1,6}))?(?: (?:nodes?|replicas?|servers?|members?))? (?:are |is )?(?:down|fail(?:s|ed|ures?)?|crash(?:es|ed)?|lost|unreachable)/i;
+const CONTINUES =
+  /\b(continues?|keeps? (?:on )?(?:going|serving|accepting|committing)|available|accepts? writes|still commits?)\b/i;
 const STOPS = /\b(stops?|halts?|unavailable|blocks?|rejects?|refuses?|no quorum|loses? quorum|read-only)\b/i;
 
 /** "k of n down": the system continues exactly while a quorum is left. */
@@ -156,7 +180,10 @@ function checkScenarios(solution: ProposedSolution, setting: Setting): Check[] {
         path: `failure_scenarios[${index}].behavior`,
         claim: `${scenario}: ${behavior}`,
         refutation: wrong
-          ? { computed: `with ${down} of ${nodes} nodes down the system ${truth}`, evidence: explainSizes(nodes, setting.byzantine) }
+          ? {
+              computed: `with ${down} of ${nodes} nodes down the system ${truth}`,
+              evidence: explainSizes(nodes, setting.byzantine),
+            }
           : undefined,
       },
     ];
@@ -203,12 +230,18 @@ function refuteQuorum(nodes: number, quorum: number, setting: Setting): Check['r
   const evidence = explainSizes(nodes, byzantine);
   if (quorum > nodes) return { computed: `there are only ${nodes} nodes`, evidence };
   if (shared < needed) {
-    return { computed: `two quorums of ${quorum} out of ${nodes} share ${Math.max(shared, 0)} nodes, ${needed} are needed`, evidence };
+    return {
+      computed: `two quorums of ${quorum} out of ${nodes} share ${Math.max(shared, 0)} nodes, ${needed} are needed`,
+      evidence,
+    };
   }
   const survivable = nodes - quorum;
   const wanted = nodes === setting.nodes ? Math.min(requestedTolerance ?? 0, tolerance) : 0;
   if (survivable < wanted) {
-    return { computed: `a quorum of ${quorum} out of ${nodes} survives ${survivable} failures, not ${wanted}`, evidence };
+    return {
+      computed: `a quorum of ${quorum} out of ${nodes} survives ${survivable} failures, not ${wanted}`,
+      evidence,
+    };
   }
   return undefined;
 }

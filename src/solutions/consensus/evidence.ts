@@ -16,7 +16,10 @@ const STEPS_MAX = 10_000_000;
 export function gatherEvidence(setting: ConsensusSetting): { evidence: Evidence[]; checked: string[] } {
   const { sizes, byzantine, card } = setting;
   const { nodeCount, quorumSize, failureTolerance } = sizes;
-  const quorums = choose(quorumSize, Array.from({ length: nodeCount }, (_, index) => node(index)));
+  const quorums = choose(
+    quorumSize,
+    Array.from({ length: nodeCount }, (_, index) => node(index)),
+  );
   const nodes = Array.from({ length: nodeCount }, (_, index) => ({ id: `n${index + 1}` }));
   const system = createQuorumSystem({ nodes, reads: quorums, writes: quorums });
   const budget = stepBudget(STEPS_MAX);

@@ -38,8 +38,14 @@ export function quorumAvailability({ sizes, nodeAvailability }: ConsensusSetting
 } {
   const { nodeCount, quorumSize } = sizes;
   const nodes = Array.from({ length: nodeCount }, () => ({ availability: nodeAvailability }));
-  const quorum = choose(quorumSize, Array.from({ length: nodeCount }, (_, index) => node(index)));
-  const report = availability({ nodes, domains: [], reads: quorum, writes: quorum }, { budget: stepBudget(AVAILABILITY_STEPS_MAX) });
+  const quorum = choose(
+    quorumSize,
+    Array.from({ length: nodeCount }, (_, index) => node(index)),
+  );
+  const report = availability(
+    { nodes, domains: [], reads: quorum, writes: quorum },
+    { budget: stepBudget(AVAILABILITY_STEPS_MAX) },
+  );
   return { value: report.write, downtimeSecondsPerYear: report.downtimeSecondsPerYear.write };
 }
 

@@ -4,7 +4,7 @@
  */
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { construct } from '../../quorum/constructions.ts';
-import { majority, node, type NodeSet, weighted } from '../../quorum/expression.ts';
+import { majority, type NodeSet, node, weighted } from '../../quorum/expression.ts';
 import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
 import { analyzeMembershipChange, type MembershipChange } from '../../quorum/membership-change.ts';
 import { parseExpression } from '../../quorum/parse-expression.ts';
@@ -45,7 +45,9 @@ function rejectContradictions(request: QuorumRequest): void {
     });
   }
   const given = SOURCES.filter((source) =>
-    source === 'search' ? request.search : request[source] !== undefined || (source === 'reads' && request.writes !== undefined),
+    source === 'search'
+      ? request.search
+      : request[source] !== undefined || (source === 'reads' && request.writes !== undefined),
   );
   if (given.length > 1) {
     fail('input/conflict', {
