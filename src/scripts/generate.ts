@@ -1,23 +1,50 @@
 /**
  * `npm run generate`: writes every file that is made from another one. `-- --check` writes nothing, names the files that
  * are stale, and exits with 1.
+ *
+ * The tools are imported only after the knowledge was written, because they contain it.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GeneratedFile, ReadSource } from './generate/generated-file.ts';
 import { generateKnowledge } from './generate/knowledge.ts';
+import { generatePrompts } from './generate/prompts.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const check = process.argv.includes('--check');
 const read: ReadSource = (path) => readFileSync(ROOT + path, 'utf8');
+const promptFiles = readdirSync(`${ROOT}prompts`)
+  .filter((name) => name.endsWith('.md'))
+  .sort()
+  .map((name) => `prompts/${name}`);
 
-const files: GeneratedFile[] = [generateKnowledge(read)];
-const stale = files.filter(({ path, content }) => !existsSync(ROOT + path) || read(path) !== content);
+let stale = 0;
 
-if (process.argv.includes('--check')) {
-  for (const { path } of stale) process.stderr.write(`stale: ${path}\n`);
-  process.exitCode = stale.length === 0 ? 0 : 1;
-} else {
-  for (const { path, content } of stale) writeFileSync(ROOT + path, content);
-  process.stdout.write(`${stale.length} of ${files.length} generated files written\n`);
+/** Writes the file, or complains about it, unless it is as it should be. */
+function emit({ path, content }: GeneratedFile): void {
+  if (existsSync(ROOT + path) && read(path) === content) return;
+  stale += 1;
+  if (check) {
+    process.stderr.write(`stale: ${path}\n`);
+    return;
+  }
+  mkdirSync(dirname(ROOT + path), { recursive: true });
+  writeFileSync(ROOT + path, content);
 }
+
+emit(generateKnowledge(read));
+emit(generatePrompts(promptFiles, read));
+
+const { registry } = await import('../../tools/index.ts');
+const { generateAgent } = await import('./generate/agent.ts');
+const { generateAgentTools, generateReadmeTable } = await import('./generate/tool-table.ts');
+const { generateToolReference } = await import('./generate/tool-reference.ts');
+emit(generateAgentTools(registry, read));
+emit(generateAgent(registry, read));
+emit(generateReadmeTable(registry, read));
+emit(await generateToolReference(registry, read));
+
+if (check) process.exitCode = stale === 0 ? 0 : 1;
+else process.stdout.write(`${stale} generated files written\n`);
