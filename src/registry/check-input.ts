@@ -60,21 +60,30 @@ function failOnIssues(tool: AnyTool, args: unknown, issues: readonly z.core.$Zod
   const path = renderPath(issue.path);
   const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const received = valueAt(args, issue.path);
-  const missing = received === undefined && issue.code === 'invalid_type';
+  const missing = received === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
   return fail(missing ? 'input/missing' : 'input/invalid', {
     message: missing ? `a required argument is missing${others}` : `an argument is not valid${others}`,
     ...(path === '' ? {} : { path }),
     ...(missing ? {} : { received: renderReceived(received) }),
-    expected: expectation(tool, issue),
+    expected: `${expectation(tool, issue)}${hintAtQuotes(received, issue)}`,
     nextStep: `A call that works: ${exampleCall(tool)}`,
   });
 }
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  int: 'an integer',
+  number: 'a finite number',
+  string: 'a string',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
 
 /** What would have been accepted, from the issue alone. */
 function expectation(tool: AnyTool, issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `${issue.expected === 'int' ? 'integer' : issue.expected}, not a value of another type`;
+      return TYPE_NAMES[issue.expected] ?? issue.expected;
     case 'too_small':
       return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
@@ -85,6 +94,21 @@ function expectation(tool: AnyTool, issue: z.core.$ZodIssue): string {
       return `no key ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}; ${knownKeys(tool, issue)}`;
     default:
       return issue.message;
+  }
+}
+
+/** Weak clients send `"5"` for 5 and a JSON text for an object: the commonest mistake is named. */
+function hintAtQuotes(received: unknown, issue: z.core.$ZodIssue): string {
+  if (typeof received !== 'string' || issue.code !== 'invalid_type' || !isJson(received)) return '';
+  return ', written without quotes around it';
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

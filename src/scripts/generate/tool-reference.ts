@@ -4,9 +4,9 @@
 import { FAILURE_CODES, type FailureCode, renderFailure } from '../../kernel/failure.ts';
 import { callTool } from '../../registry/call-tool.ts';
 import type { ToolExample } from '../../registry/define-tool.ts';
+import { exampleContext, memoryRuns } from '../../registry/example-context.ts';
 import { inputSchemaOf, outputSchemaOf } from '../../registry/json-schema.ts';
 import type { AnyTool, ToolRegistry } from '../../registry/tool-registry.ts';
-import { exampleContext, memoryRuns } from '../example-context.ts';
 import { abridge } from './abridge.ts';
 import { commonFailureCodes, failureCodesOf } from './failure-codes.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';

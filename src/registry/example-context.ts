@@ -5,7 +5,7 @@
 import { createBudget } from '../kernel/budget.ts';
 import { fingerprint } from '../kernel/canonical-json.ts';
 import { fail } from '../kernel/failure.ts';
-import type { RunContent, RunDescription, RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
+import type { RunContent, RunDescription, RunReader, RunWriter, ToolContext } from './define-tool.ts';
 
 /** Far more than an example needs; an example that reaches it wants to be smaller. */
 const EXAMPLE_STEPS_MAX = 50_000_000;
