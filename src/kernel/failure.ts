@@ -27,6 +27,7 @@ export const FAILURE_CODES = {
   'run/invalid_cursor': 'The cursor does not belong to this part of the run.',
   'run/not_found': 'No run of that id is stored: it never was, or it expired.',
   'run/unknown_part': 'The run has no part of that name.',
+  'run/queue_full': 'As many calls as the server queues are waiting already.',
   'run/store_unavailable': 'The run store cannot be read or written.',
   'solution/infeasible': 'No protocol can satisfy the stated problem; the message names the theorem and what would do.',
   'solution/not_yet': 'Problems of this type are not solved yet.',
