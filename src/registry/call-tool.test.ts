@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Failure, fail, type Result } from '../kernel/failure.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { createMemoryRunStore } from '../runs/memory-run-store.ts';
+import { createToolContext } from '../runs/tool-context.ts';
 import { ANSWER_BYTES_MAX } from './bound-answer.ts';
 import { callTool, renderOutcome, type ToolAnswer } from './call-tool.ts';
 import { INPUT_DEPTH_MAX, INPUT_VALUES_MAX } from './check-input.ts';
 import { defineTool, describeTool, READ_ONLY } from './define-tool.ts';
-import { exampleContext, memoryRuns } from './example-context.ts';
 import { inputSchemaOf, outputOutlineOf, outputSchemaOf } from './json-schema.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { type AnyTool, createRegistry } from './tool-registry.ts';
@@ -45,8 +46,11 @@ const sumTool = defineTool({
   },
 });
 
-const call = (args: unknown, tool: AnyTool = sumTool, runs = memoryRuns()): Promise<Result<ToolAnswer>> =>
-  callTool(tool, args, (input) => exampleContext(input, runs));
+const call = (args: unknown, tool: AnyTool = sumTool, runs = createMemoryRunStore()): Promise<Result<ToolAnswer>> => {
+  const { signal } = new AbortController();
+  const environment = { runs, nowMs: () => 0, progress: undefined, signal, isCancelled: () => false };
+  return callTool(tool, args, (input) => createToolContext(input, environment));
+};
 
 async function failureOf(args: unknown): Promise<Failure> {
   const outcome = await call(args);
@@ -196,7 +200,7 @@ describe('the size of an answer', () => {
   const many = { numbers: new Array<number>(20_000).fill(1), mode: 'listed' };
 
   test('stays under the limit: long lists are cut and stored whole', async () => {
-    const runs = memoryRuns();
+    const runs = createMemoryRunStore();
     const outcome = await call(many, sumTool, runs);
     invariant(outcome.ok, 'a long answer is an answer');
     expect(Buffer.byteLength(JSON.stringify(outcome.value))).toBeLessThanOrEqual(ANSWER_BYTES_MAX);

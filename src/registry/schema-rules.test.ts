@@ -56,7 +56,7 @@ describe('each rule fires', () => {
         type: 'object',
         additionalProperties: false,
         properties: { a: { type: ['string', 'null'], description: 'x' } },
-      } as unknown as JsonSchema,
+      },
       'a list of types',
     ],
     ['a boolean schema', { type: 'object', additionalProperties: false, properties: { a: true } }, 'true as a schema'],

@@ -10,18 +10,26 @@ import type { ReadSource } from './generated-file.ts';
 const REGISTRY = 'src/kernel/failure.ts';
 
 /** What every call goes through, whatever the tool. */
-const EVERY_CALL = 'src/registry/call-tool.ts';
+const EVERY_CALL = ['src/registry/call-tool.ts', 'src/runs/call-failures.ts'];
+
+/** Modules that a tool is given in its context rather than imports. */
+const GIVEN: Readonly<Record<string, readonly string[]>> = { read_run: ['src/runs/run-store.ts'] };
 
 const CODES = Object.keys(FAILURE_CODES) as FailureCode[];
 
 /** Codes that any tool may answer with. */
 export function commonFailureCodes(read: ReadSource): FailureCode[] {
-  return failureCodesOf(EVERY_CALL, read);
+  return failureCodesIn(EVERY_CALL, read);
 }
 
-/** Codes named by the module at `entry` and by what it imports, in the order of the registry. */
-export function failureCodesOf(entry: string, read: ReadSource): FailureCode[] {
-  const sources = [...moduleClosure(entry, read).values()];
+/** Codes that the tool of this name may answer with. */
+export function ownFailureCodes(toolName: string, read: ReadSource): FailureCode[] {
+  return failureCodesIn([`tools/${toolName.replaceAll('_', '-')}.ts`, ...(GIVEN[toolName] ?? [])], read);
+}
+
+/** Codes named by the modules at `entries` and by what they import, in the order of the registry. */
+export function failureCodesIn(entries: readonly string[], read: ReadSource): FailureCode[] {
+  const sources = entries.flatMap((entry) => [...moduleClosure(entry, read).values()]);
   return CODES.filter((code) => sources.some((source) => source.includes(`'${code}'`)));
 }
 

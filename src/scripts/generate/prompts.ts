@@ -40,7 +40,7 @@ function loadPrompt(file: string, text: string): object {
   if (!parsed.success) throw new Error(`${file}: ${z.prettifyError(parsed.error)}`);
   const prompt = parsed.data;
   if (`prompts/${prompt.name.replaceAll('_', '-')}.md` !== file) throw new Error(`${file} holds prompt ${prompt.name}`);
-  const used = [...new Set([...body.matchAll(PLACEHOLDER)].map((match) => match[1]))].sort();
+  const used = [...new Set([...body.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''))].sort();
   const declared = prompt.arguments.map((argument) => argument.name).sort();
   if (used.join() !== declared.join()) throw new Error(`${file} declares ${declared.join()} but uses ${used.join()}`);
   return { ...prompt, template: body };

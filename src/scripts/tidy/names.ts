@@ -1,0 +1,55 @@
+/**
+ * Names of files and folders: kebab-case, a known kind of file, and no folder for odds and ends.
+ */
+import type { Complaint, SourceFile } from './source-file.ts';
+
+const EXTENSIONS = new Set([
+  'ts',
+  'md',
+  'yaml',
+  'yml',
+  'json',
+  'jsonl',
+  'mjs',
+  'py',
+  'sh',
+  'svg',
+  'png',
+  'txt',
+  'csv',
+  'edn',
+  'log',
+]);
+
+/** Names that are given to us. */
+const GIVEN_NAMES = new Set(['README', 'LICENSE', 'CHANGELOG', 'CONTRIBUTING', 'SKILL', 'Dockerfile', 'run']);
+
+const GRAB_BAGS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'lib', 'shared', 'core', 'types']);
+
+const KEBAB = /^\.?[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
+
+export function nameComplaints({ path }: SourceFile): Complaint[] {
+  const folders = path.split('/').slice(0, -1);
+  const file = path.split('/').at(-1) ?? '';
+  const testdata = folders.includes('testdata');
+  return [
+    ...folders
+      .filter((name) => GRAB_BAGS.has(name))
+      .map((name) => `the folder ${name} says nothing about what is in it`),
+    ...(testdata
+      ? []
+      : folders.filter((name) => !KEBAB.test(name)).map((name) => `the folder ${name} is not kebab-case`)),
+    ...(testdata || isGoodFileName(file) ? [] : ['the name is not kebab-case']),
+    ...(isKnownKind(file) ? [] : ['an unknown kind of file']),
+  ].map((complaint) => ({ path, complaint }));
+}
+
+function isGoodFileName(file: string): boolean {
+  const stem = file.replace(/\.[a-z]+$/, '');
+  return GIVEN_NAMES.has(stem) || KEBAB.test(file);
+}
+
+function isKnownKind(file: string): boolean {
+  if (file.startsWith('.') || GIVEN_NAMES.has(file)) return true;
+  return EXTENSIONS.has(file.split('.').at(-1) ?? '');
+}
