@@ -1,0 +1,32 @@
+/**
+ * Calls tools in this thread: for the command line and for tests. A tool that computes is not interrupted here; it is told
+ * to stop by its budget and its signal.
+ */
+import { attempt } from '../kernel/failure.ts';
+import { callTool } from '../registry/call-tool.ts';
+import type { RunReader, RunWriter } from '../registry/define-tool.ts';
+import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { cancelledCall } from './call-failures.ts';
+import { createToolContext } from './tool-context.ts';
+import type { ToolExecutor } from './tool-executor.ts';
+
+export interface InProcessExecutorOptions {
+  readonly registry: ToolRegistry;
+  readonly runs: RunWriter & RunReader;
+  readonly nowMs: () => number;
+}
+
+export function createInProcessExecutor({ registry, runs, nowMs }: InProcessExecutorOptions): ToolExecutor {
+  return {
+    call: async (toolName, args, { signal = new AbortController().signal, progress } = {}) => {
+      const tool = attempt(() => registry.find(toolName));
+      if (!tool.ok) return tool;
+      if (signal.aborted) return cancelledCall(toolName);
+      const isCancelled = (): boolean => signal.aborted;
+      const environment = { runs, nowMs, progress, signal, isCancelled };
+      const outcome = await callTool(tool.value, args, (input) => createToolContext(input, environment));
+      return isCancelled() ? cancelledCall(toolName) : outcome;
+    },
+    close: async () => {},
+  };
+}

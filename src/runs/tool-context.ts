@@ -1,0 +1,38 @@
+/**
+ * The context of one call, wherever it runs: seed, budget, progress, cancellation and the run store.
+ */
+import { createBudget } from '../kernel/budget.ts';
+import type { RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
+import { throttleProgress } from './throttle-progress.ts';
+
+/** For calls that set no `time_limit_ms`; leaves most of the time clients wait to the way there and back. */
+export const TIME_LIMIT_DEFAULT_MS = 20_000;
+/** Tools' own steps are the finer limit; this one ends what forgot to have any. */
+const STEPS_MAX = 1_000_000_000_000;
+const PROGRESS_INTERVAL_MS = 100;
+
+export interface CallEnvironment {
+  readonly runs: RunWriter & RunReader;
+  /** A clock that never goes back. */
+  readonly nowMs: () => number;
+  readonly progress: ToolContext['progress'] | undefined;
+  readonly signal: AbortSignal;
+  /** Whether the caller gave up. Unlike the signal it may change while the tool computes. */
+  readonly isCancelled: () => boolean;
+}
+
+export function createToolContext(
+  input: { readonly seed?: number; readonly time_limit_ms?: number },
+  environment: CallEnvironment,
+): ToolContext {
+  const { runs, nowMs, progress, signal, isCancelled } = environment;
+  const limitMs = input.time_limit_ms ?? TIME_LIMIT_DEFAULT_MS;
+  const clockMs = (): number => (isCancelled() ? Number.POSITIVE_INFINITY : nowMs());
+  return {
+    seed: input.seed ?? 0,
+    budget: createBudget({ steps: STEPS_MAX, deadline: { nowMs: clockMs, atMs: nowMs() + limitMs, limitMs } }),
+    progress: progress === undefined ? () => {} : throttleProgress(progress, nowMs, PROGRESS_INTERVAL_MS),
+    signal,
+    runs,
+  };
+}

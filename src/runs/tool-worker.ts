@@ -1,0 +1,78 @@
+/**
+ * The worker's side of the pool: one call at a time, with the run store opened in this thread.
+ *
+ * A cancelled call is told so in two ways, because a thread that computes reads no messages: a shared flag, which the
+ * budget looks at together with the clock, and the tool's signal, for tools that wait. The pool ends the thread if
+ * neither helps.
+ */
+import { performance } from 'node:perf_hooks';
+import { workerData } from 'node:worker_threads';
+import { worker, workerEmit } from 'workerpool';
+import { attempt, type Result } from '../kernel/failure.ts';
+import { callTool, type ToolAnswer } from '../registry/call-tool.ts';
+import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { createFileRunStore } from './run-store.ts';
+import { createToolContext } from './tool-context.ts';
+
+/** What the pool hands to a new thread. */
+export interface WorkerStart {
+  readonly runDirectory: string;
+}
+
+/** What the pool sends with a call. */
+export interface WorkerCall {
+  readonly toolName: string;
+  readonly args: unknown;
+  readonly wantsProgress: boolean;
+  /** One shared 32-bit integer; not 0 once the call is cancelled. */
+  readonly cancelled: Int32Array;
+}
+
+export interface ProgressEvent {
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
+}
+
+/** Turns this thread into a worker that calls the tools of `registry`. For the thread's entry; returns at once. */
+export function startToolWorker(registry: ToolRegistry): void {
+  const { runDirectory } = workerData as WorkerStart;
+  const runs = createFileRunStore({ directory: runDirectory, nowMs: Date.now });
+
+  let abort = new AbortController();
+  let listening = false;
+
+  /** The pool's library drops its listeners when it has told them, and only then: so there is at most one at a time. */
+  function listenForAbort(this: PooledMethod): void {
+    if (listening) return;
+    listening = true;
+    this.worker.addAbortListener(async () => {
+      listening = false;
+      abort.abort();
+    });
+  }
+
+  async function call(this: PooledMethod, request: WorkerCall): Promise<Result<ToolAnswer>> {
+    const { toolName, args, wantsProgress, cancelled } = request;
+    abort = new AbortController();
+    listenForAbort.call(this);
+    const tool = attempt(() => registry.find(toolName));
+    if (!tool.ok) return tool;
+    const report = (done: number, total: number, message: string): void => workerEmit({ done, total, message });
+    const environment = {
+      runs,
+      nowMs: () => performance.now(),
+      progress: wantsProgress ? report : undefined,
+      signal: abort.signal,
+      isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+    };
+    return callTool(tool.value, args, (input) => createToolContext(input, environment));
+  }
+
+  worker({ call });
+}
+
+/** What the library binds to `this` of a registered method. */
+interface PooledMethod {
+  readonly worker: { addAbortListener(listener: () => Promise<void>): void };
+}
