@@ -2,8 +2,9 @@
  * All tools, in the order in which they are listed everywhere.
  */
 import { createRegistry } from '../src/registry/tool-registry.ts';
+import { analyzeQuorum } from './analyze-quorum.ts';
 import { readRun } from './read-run.ts';
 import { reviewSolutionTool } from './review-solution.ts';
 import { solveProblem } from './solve-problem.ts';
 
-export const registry = createRegistry([solveProblem, reviewSolutionTool, readRun]);
+export const registry = createRegistry([analyzeQuorum, solveProblem, reviewSolutionTool, readRun]);

@@ -55,3 +55,20 @@ export function createBudget(options: BudgetOptions): Budget {
 export function stepBudget(steps: number): Budget {
   return createBudget({ steps });
 }
+
+/**
+ * A share of `parent`: at most `steps` steps, each also spent there. When the share runs out the parent can go on, so
+ * that one part of an answer that proves too large does not take the others with it.
+ */
+export function shareOf(parent: Budget, steps: number): Budget {
+  const own = createBudget({ steps });
+  return {
+    spend: (cost = 1) => own.spend(cost) && parent.spend(cost),
+    get exhausted() {
+      return own.exhausted ?? parent.exhausted;
+    },
+    get stepsSpent() {
+      return own.stepsSpent;
+    },
+  };
+}

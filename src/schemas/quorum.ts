@@ -225,11 +225,11 @@ const durabilitySchema = z.object({
 });
 
 const resilienceSchema = z.object({
-  read: z.int().min(-1).max(NODES_MAX).describe('Node failures that always leave a read quorum.'),
-  write: z.int().min(-1).max(NODES_MAX).describe('Node failures that always leave a write quorum.'),
-  overall: z.int().min(-1).max(NODES_MAX).describe('The smaller of the two.'),
+  read: z.int().min(0).max(NODES_MAX).optional().describe('Node failures that always leave a read quorum.'),
+  write: z.int().min(0).max(NODES_MAX).optional().describe('Node failures that always leave a write quorum.'),
+  overall: z.int().min(0).max(NODES_MAX).optional().describe('The smaller of the two; absent when not decided.'),
   fatal: sets.describe('A smallest set of nodes whose loss stops reads or writes.'),
-  zones: z.int().min(-1).max(NODES_MAX).optional().describe('Whole zones that may be lost.'),
+  zones: z.int().min(0).max(NODES_MAX).optional().describe('Whole zones that may be lost.'),
   fatal_zones: sets.optional().describe('A smallest set of zones whose loss stops reads or writes.'),
 });
 
@@ -243,10 +243,21 @@ const membershipSchema = z.object({
 export const quorumReportSchema = z.object({
   summary: answerFields.summary,
   verdict: verdictSchema.describe('Whether quorums intersect as they must and the failures asked for are survived.'),
-  feasible: z.boolean().describe('Whether a strategy or system within all limits exists.'),
-  infeasible_because: z.string().optional().describe('The limit that cannot be met, and what could.'),
+  feasible: z
+    .boolean()
+    .optional()
+    .describe('Whether a strategy within all limits exists; absent when the system was too large to decide.'),
+  infeasible_because: z
+    .string()
+    .optional()
+    .describe('Why there is no strategy: the limit that cannot be met and what could, or what was too large.'),
   node_count: z.int().min(1).max(NODES_MAX).describe('Nodes in the system.'),
-  failure_tolerance: z.int().min(-1).max(NODES_MAX).describe('Failures survived by reads and writes.'),
+  failure_tolerance: z
+    .int()
+    .min(0)
+    .max(NODES_MAX)
+    .optional()
+    .describe('Failures survived by reads and writes; absent when not decided.'),
   quorum_size: z.int().min(0).max(NODES_MAX).describe('Nodes in the smallest write quorum.'),
   formula: z.string().describe('How the sizes follow.'),
   read_quorums: quorumsSchema.describe('Read quorums.'),

@@ -2,31 +2,26 @@
  * The computed evidence of a consensus answer: intersection, resilience and availability of its quorums.
  */
 import { stepBudget } from '../../kernel/budget.ts';
-import { choose, node } from '../../quorum/expression.ts';
 import { intersections } from '../../quorum/intersection.ts';
 import { countMinimalQuorums } from '../../quorum/minimal-quorums.ts';
-import { createQuorumSystem } from '../../quorum/quorum-system.ts';
 import { resilience } from '../../quorum/resilience.ts';
 import type { Evidence } from '../../schemas/answer.ts';
 import type { ConsensusSetting } from '../consensus.ts';
-import { formatProbability, quorumAvailability } from './performance.ts';
+import { formatPercent } from '../format.ts';
+import { consensusSystem } from './consensus-system.ts';
+import { quorumAvailability } from './performance.ts';
 
 const STEPS_MAX = 10_000_000;
 
 export function gatherEvidence(setting: ConsensusSetting): { evidence: Evidence[]; checked: string[] } {
   const { sizes, byzantine, card } = setting;
   const { nodeCount, quorumSize, failureTolerance } = sizes;
-  const quorums = choose(
-    quorumSize,
-    Array.from({ length: nodeCount }, (_, index) => node(index)),
-  );
-  const nodes = Array.from({ length: nodeCount }, (_, index) => ({ id: `n${index + 1}` }));
-  const system = createQuorumSystem({ nodes, reads: quorums, writes: quorums });
+  const system = consensusSystem(sizes);
   const budget = stepBudget(STEPS_MAX);
   const common = intersections(system, { byzantineFaults: byzantine ? failureTolerance : 0, budget });
   const pair = byzantine ? common.byzantine : common.writeWrite;
-  const { failures } = resilience(quorums, { budget });
-  const count = countMinimalQuorums(quorums);
+  const { failures } = resilience(system.writes, { budget });
+  const count = countMinimalQuorums(system.writes);
   const up = quorumAvailability(setting);
   const evidence: Evidence[] = [
     {
@@ -49,7 +44,7 @@ export function gatherEvidence(setting: ConsensusSetting): { evidence: Evidence[
     },
     {
       kind: 'computation',
-      claim: `A quorum is up with probability ${formatProbability(up.value)}`,
+      claim: `A quorum is up with probability ${formatPercent(up.value)}`,
       method: 'exact distribution of the number of nodes up',
       result: String(up.value),
     },

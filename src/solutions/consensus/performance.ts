@@ -3,9 +3,10 @@
  */
 import { availability } from '../../availability/availability.ts';
 import { stepBudget } from '../../kernel/budget.ts';
-import { choose, node } from '../../quorum/expression.ts';
 import type { DistributedSolution } from '../../schemas/solution.ts';
 import type { ConsensusSetting } from '../consensus.ts';
+import { formatPercent } from '../format.ts';
+import { consensusSystem } from './consensus-system.ts';
 
 const AVAILABILITY_STEPS_MAX = 10_000_000;
 
@@ -21,7 +22,7 @@ export function estimatePerformance(setting: ConsensusSetting): DistributedSolut
       `${messagesPerCommit(setting)} messages per committed operation (${messageFormula} at n = ${sizes.nodeCount}). ` +
       `${card.performance.throughput}`,
     availability:
-      `${formatProbability(up.value)} with each node up ${formatProbability(setting.nodeAvailability)} independently ` +
+      `${formatPercent(up.value)} with each node up ${formatPercent(setting.nodeAvailability)} independently ` +
       `(${Math.round(up.downtimeSecondsPerYear)} s without quorum a year). ${card.performance.availability}`,
   };
 }
@@ -36,22 +37,10 @@ export function quorumAvailability({ sizes, nodeAvailability }: ConsensusSetting
   readonly value: number;
   readonly downtimeSecondsPerYear: number;
 } {
-  const { nodeCount, quorumSize } = sizes;
-  const nodes = Array.from({ length: nodeCount }, () => ({ availability: nodeAvailability }));
-  const quorum = choose(
-    quorumSize,
-    Array.from({ length: nodeCount }, (_, index) => node(index)),
-  );
-  const report = availability(
-    { nodes, domains: [], reads: quorum, writes: quorum },
-    { budget: stepBudget(AVAILABILITY_STEPS_MAX) },
-  );
+  const report = availability({
+    system: consensusSystem(sizes),
+    defaultAvailability: nodeAvailability,
+    budget: stepBudget(AVAILABILITY_STEPS_MAX),
+  });
   return { value: report.write, downtimeSecondsPerYear: report.downtimeSecondsPerYear.write };
-}
-
-/** A probability as a percentage with as many digits as its nines deserve. */
-export function formatProbability(value: number): string {
-  if (value === 0 || value === 1) return `${value * 100}%`;
-  const nines = Math.max(0, Math.ceil(-Math.log10(1 - value)));
-  return `${(value * 100).toFixed(Math.min(12, nines + 1))}%`;
 }

@@ -1,0 +1,21 @@
+/**
+ * Numbers as they stand in sentences.
+ */
+
+/** At most six significant digits, without trailing zeros. */
+export function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+/** Enough digits that the distance from one is visible: 0.99999, not 1.0. */
+export function formatProbability(value: number): string {
+  const nines = value >= 1 || value <= 0 ? 0 : Math.max(0, Math.floor(-Math.log10(1 - value)));
+  return String(Number(value.toFixed(Math.min(15, nines + 4))));
+}
+
+/** A probability in percent, with enough digits that the distance from 100% is visible. */
+export function formatPercent(value: number): string {
+  if (value === 0 || value === 1) return `${value * 100}%`;
+  const nines = Math.max(0, Math.ceil(-Math.log10(1 - value)));
+  return `${(value * 100).toFixed(Math.min(12, nines + 1))}%`;
+}
