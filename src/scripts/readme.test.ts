@@ -1,0 +1,94 @@
+/**
+ * The examples in the README are executed. A `console` block holds commands after `$ ` with the output they print; a line with
+ * only `…` stands for any number of lines.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { registry } from '../../tools/index.ts';
+import { FAILURE_CODES } from '../kernel/failure.ts';
+import { inputSchemaOf, outputSchemaOf } from '../registry/json-schema.ts';
+import { schemaRows } from './generate/schema-rows.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(ROOT + path, 'utf8');
+const state = mkdtempSync(join(tmpdir(), 'quorate-readme-'));
+
+afterAll(() => rmSync(state, { recursive: true, force: true }));
+
+interface Example {
+  readonly command: string;
+  readonly output: readonly string[];
+}
+
+function examplesOf(markdown: string): Example[] {
+  return [...markdown.matchAll(/^```console\n(.*?)^```$/gms)].flatMap(([, block]) =>
+    (block ?? '')
+      .split(/^\$ /m)
+      .slice(1)
+      .map((session) => {
+        const [command = '', ...output] = session.trimEnd().split('\n');
+        return { command, output };
+      }),
+  );
+}
+
+/** What the command prints on both outputs, whatever its exit code. */
+function runInShell(command: string): string {
+  const script = `quorate() { ${process.execPath} --import tsx ${ROOT}src/bin/quorate.ts "$@"; }; { ${command}; } 2>&1; true`;
+  const env = { ...process.env, NO_COLOR: '1', COLUMNS: '120', XDG_STATE_HOME: state };
+  return execFileSync('bash', ['-c', script], { cwd: ROOT, env, encoding: 'utf8' });
+}
+
+/** Whether `lines` are what `expected` describes. */
+function fits(expected: readonly string[], lines: readonly string[]): boolean {
+  const [first, ...rest] = expected;
+  if (first === undefined) return lines.length === 0;
+  if (first.trim() === '…') return lines.some((_, at) => fits(rest, lines.slice(at))) || fits(rest, []);
+  return lines[0]?.trimEnd() === first.trimEnd() && fits(rest, lines.slice(1));
+}
+
+describe('examples in the README', () => {
+  const examples = examplesOf(read('README.md'));
+
+  test('there are some', () => {
+    expect(examples.length).toBeGreaterThan(1);
+  });
+
+  test.each(examples.map((example) => [example.command, example] as const))('%s', (command, { output }) => {
+    const lines = runInShell(command).trimEnd().split('\n');
+    if (!fits(output, lines)) expect(lines).toEqual(output);
+  });
+});
+
+test('the matcher accepts what it should and nothing else', () => {
+  expect(fits(['a', '…', 'z'], ['a', 'b', 'c', 'z'])).toBe(true);
+  expect(fits(['a', '…'], ['a'])).toBe(true);
+  expect(fits(['a', '…', 'z'], ['a', 'b'])).toBe(false);
+  expect(fits(['a'], ['a', 'b'])).toBe(false);
+  expect(fits(['a', 'b'], ['a'])).toBe(false);
+});
+
+describe('documents name only what exists', () => {
+  const tools = registry.tools.map(({ name }) => name);
+  const fields = registry.tools.flatMap((tool) =>
+    [...schemaRows(inputSchemaOf(tool)), ...schemaRows(outputSchemaOf(tool))].flatMap(({ path }) =>
+      path.split(/[.[\]]+/),
+    ),
+  );
+  const known = new Set([...tools, ...fields, ...Object.keys(FAILURE_CODES)]);
+  const documents = ['agent.md', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+  const prompts = ['design-a-system', 'review-a-design', 'choose-a-quorum'].map((name) => `prompts/${name}.md`);
+
+  test.each([...documents, ...prompts])('%s', (path) => {
+    const named = [...read(path).matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1] ?? '');
+    expect(named.filter((name) => !known.has(name) && name !== 'verb_noun')).toEqual([]);
+  });
+
+  test('every tool has a line in the README', () => {
+    for (const name of tools) expect(read('README.md')).toContain(`tools/README.md#${name}`);
+  });
+});
