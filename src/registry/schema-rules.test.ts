@@ -14,6 +14,7 @@ test('a plain object of described and bounded properties has no fault', () => {
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('seeds use the whole range'),
     kind: z.enum(['a', 'b']).optional().describe('kind'),
     nodes: z.array(z.strictObject({ id: described })).describe('nodes'),
+    evidence: z.array(z.object({ claim: described })).describe('quoted from an answer, which may have grown'),
     either: z.union([z.string(), z.strictObject({ id: described })]).describe('unions are fine below the root'),
   });
   expect(faultsOf(schema)).toEqual([]);

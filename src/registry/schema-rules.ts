@@ -13,6 +13,8 @@ export interface SchemaFault {
 }
 
 const UNIONS = ['anyOf', 'oneOf', 'allOf', 'not', 'if', 'enum', 'const', '$ref'];
+/** Parts of answers that a caller quotes back: an older client may send what a newer server answered, and more. */
+const QUOTED_BACK = /(?:^|\.)(?:evidence|references)\[\]$/;
 const PROPERTY_NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** The faults of a schema as the input of a tool, outermost first. */
@@ -51,8 +53,8 @@ function nodeFaults(node: Record<string, unknown>, path: string, { input }: Side
   if (input && node.type === 'array' && !('items' in node)) faults.push('a list of anything');
   const wholeRange = !input || path.split('.').at(-1) === 'seed';
   if (node.type === 'integer' && !isBounded(node, wholeRange)) faults.push('an unbounded integer');
-  if (input && node.type === 'object' && node.additionalProperties === undefined)
-    faults.push('unknown keys are accepted');
+  const open = node.type === 'object' && node.additionalProperties === undefined;
+  if (input && open && !QUOTED_BACK.test(path)) faults.push('unknown keys are accepted');
   return faults;
 }
 
