@@ -43,7 +43,7 @@ const registry = createRegistry([countTool]);
 
 describe('generated parts of hand-written files', () => {
   test('stand between markers, and only they change', () => {
-    const text = 'before\n<!-- generated:x -->\nold\n<!-- /generated:x -->\nafter\n';
+    const text = 'before\n<!-- generated:x -->\n\nold\n\n<!-- /generated:x -->\nafter\n';
     expect(replaceBetweenMarkers(text, 'x', '\nnew\n')).toBe(text.replace('old', 'new'));
     expect(() => replaceBetweenMarkers(text, 'y', '')).toThrow('there is no <!-- generated:y -->');
   });

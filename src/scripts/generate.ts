@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GeneratedFile, ReadSource } from './generate/generated-file.ts';
 import { generateKnowledge } from './generate/knowledge.ts';
+import { generateLayerTable } from './generate/layer-table.ts';
 import { generatePrompts } from './generate/prompts.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -36,6 +37,7 @@ function emit({ path, content }: GeneratedFile): void {
 
 emit(generateKnowledge(read));
 emit(generatePrompts(promptFiles, read));
+emit(generateLayerTable(read));
 
 const { registry } = await import('../../tools/index.ts');
 const { generateAgent } = await import('./generate/agent.ts');

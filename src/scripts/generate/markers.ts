@@ -2,7 +2,9 @@
  * Generated text inside hand-written files stands between a pair of comments:
  *
  *     <!-- generated:tools -->
+ *
  *     …
+ *
  *     <!-- /generated:tools -->
  */
 
@@ -13,5 +15,5 @@ export function replaceBetweenMarkers(text: string, name: string, content: strin
   const start = text.indexOf(begin);
   const stop = text.indexOf(end);
   if (start < 0 || stop < start) throw new Error(`there is no ${begin} … ${end}`);
-  return `${text.slice(0, start + begin.length)}\n${content.trim()}\n${text.slice(stop)}`;
+  return `${text.slice(0, start + begin.length)}\n\n${content.trim()}\n\n${text.slice(stop)}`;
 }
