@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import type { Failure, Result } from '../src/kernel/failure.ts';
 import { ANSWER_BYTES_MAX } from '../src/registry/bound-answer.ts';
 import { renderOutcome, type ToolAnswer } from '../src/registry/call-tool.ts';
@@ -15,6 +16,7 @@ import { inputFaults, outputFaults } from '../src/registry/schema-rules.ts';
 import type { AnyTool } from '../src/registry/tool-registry.ts';
 import { createInProcessExecutor } from '../src/runs/in-process-executor.ts';
 import { createMemoryRunStore } from '../src/runs/memory-run-store.ts';
+import { responseFormatField, seedField, TIME_LIMIT_MS_MAX, timeLimitField } from '../src/schemas/answer.ts';
 import { registry } from './index.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -28,6 +30,9 @@ const DESCRIPTION_LENGTH_MAX = 4_096;
 const DESCRIPTION_LENGTH_AIM = 800;
 const TOOL_COUNT_MAX = 20;
 const LIST_TOKENS_MAX = 10_000;
+
+/** The reference clients wait 60 s for an answer; 50 s leave room for the way there and back. */
+const CLIENT_PATIENCE_MS = 50_000;
 
 const tools = registry.tools.map((tool) => [tool.name, tool] as const);
 
@@ -69,6 +74,17 @@ describe.each(tools)('%s', (name, tool) => {
 
   test('takes a plain object that every host and model understands', () => {
     expect(inputFaults(inputSchemaOf(tool))).toEqual([]);
+  });
+
+  test('means by seed, time_limit_ms and response_format what every other tool means', () => {
+    const { properties } = inputSchemaOf(tool);
+    const shared = { seed: seedField, time_limit_ms: timeLimitField, response_format: responseFormatField };
+    for (const [field, schema] of Object.entries(shared)) {
+      if (!(field in properties)) continue;
+      const { $schema: _, ...expected } = z.toJSONSchema(schema, { io: 'input' });
+      expect(properties[field]).toEqual(expected);
+    }
+    expect(TIME_LIMIT_MS_MAX).toBeLessThan(CLIENT_PATIENCE_MS);
   });
 
   test('gives a plain object in which every field is described', () => {

@@ -9,7 +9,8 @@ export class CountReporter implements Reporter {
     const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
     const brokenModules = modules.filter((module) => module.errors().length > 0).length;
     const failed = count('failed') + brokenModules + unhandledErrors.length;
-    process.stdout.write(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped\n`);
+    const skipped = count('skipped') === 0 ? '' : `, ${count('skipped')} skipped`;
+    process.stdout.write(`\n${count('passed')} passed, ${failed} failed${skipped}\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FAILURE_CODES } from '../kernel/failure.ts';
 import { documentComplaints } from './tidy/documents.ts';
 import { importsOf, resolveImport } from './tidy/imports.ts';
 import { LAYERS, layerComplaints } from './tidy/layers.ts';
@@ -44,6 +45,15 @@ describe('the repository keeps the house rules', () => {
   test.each(Object.entries(RULES))('%s', (_, rule) => {
     expect(files.flatMap(rule).map(({ path, complaint }) => `${path}: ${complaint}`)).toEqual([]);
   });
+});
+
+test('every failure code is used by the product', () => {
+  const sources = repositoryFiles().filter(
+    ({ path }) => /^(?:src|tools)\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'),
+  );
+  const product = sources.filter(({ path }) => path !== 'src/kernel/failure.ts').map(({ text }) => text);
+  const unused = Object.keys(FAILURE_CODES).filter((code) => !product.some((text) => text.includes(`'${code}'`)));
+  expect(unused).toEqual([]);
 });
 
 const file = (path: string, text = ''): SourceFile => ({ path, text, bytes: text.length });
