@@ -1,0 +1,60 @@
+/**
+ * Text in lines of bounded width, measured in terminal columns.
+ */
+import stringWidth from 'string-width';
+
+/** Wraps at spaces. Line breaks and indentation of the text stay; a word that is too long is broken. */
+export function wrapText(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, columns));
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+export function padStart(text: string, columns: number): string {
+  return ' '.repeat(Math.max(0, columns - stringWidth(text))) + text;
+}
+
+/** Width of the widest line. */
+export function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map((line) => stringWidth(line)));
+}
+
+/** Answers may quote text of strangers: what would steer a terminal is shown as a replacement character. */
+export function withoutControls(text: string): string {
+  return text.replaceAll('\t', '  ').replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const indent = /^ */.exec(line)?.[0].slice(0, Math.floor(columns / 2)) ?? '';
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line
+    .trim()
+    .split(' ')
+    .flatMap((each) => breakWord(each, columns - indent.length))) {
+    const extended = current === '' ? word : `${current} ${word}`;
+    if (stringWidth(indent + extended) <= columns) {
+      current = extended;
+    } else {
+      lines.push(indent + current);
+      current = word;
+    }
+  }
+  return [...lines, current === '' ? '' : indent + current];
+}
+
+function breakWord(word: string, columns: number): string[] {
+  if (stringWidth(word) <= columns) return [word];
+  const pieces: string[] = [];
+  let piece = '';
+  for (const { segment } of new Intl.Segmenter('en').segment(word)) {
+    if (piece !== '' && stringWidth(piece + segment) > columns) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
+}
