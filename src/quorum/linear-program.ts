@@ -3,7 +3,7 @@
  * Columns are sparse. The numbers are doubles for the simplex, or rationals for the exact check of its answer; a
  * {@link Field} lets one builder write the same program in both, so that the two cannot drift apart.
  */
-import { add, divide, multiply, type Rational, rational, rationalOf } from './rational.ts';
+import { add, divide, multiply, type Rational, rational, rationalOf, toNumber } from './rational.ts';
 
 export interface LinearProgram<T> {
   readonly rows: readonly Row<T>[];
@@ -32,6 +32,7 @@ export interface Field<T> {
   multiply(a: T, b: T): T;
   divide(a: T, b: T): T;
   isZero(a: T): boolean;
+  toNumber(a: T): number;
 }
 
 export const DOUBLES: Field<number> = {
@@ -40,6 +41,7 @@ export const DOUBLES: Field<number> = {
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   isZero: (a) => a === 0,
+  toNumber: (a) => a,
 };
 
 export const RATIONALS: Field<Rational> = {
@@ -48,4 +50,5 @@ export const RATIONALS: Field<Rational> = {
   multiply,
   divide,
   isZero: (a) => a.numerator === 0n,
+  toNumber,
 };

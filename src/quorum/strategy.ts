@@ -1,0 +1,218 @@
+/**
+ * The optimal strategy of a quorum system: which quorums to contact, how often, so that load (or network use, or latency)
+ * is least under limits on the others, with a proof.
+ *
+ * M. Whittaker et al., "Read-Write Quorum Systems Made Practical", PaPoC 2021, 10.1145/3447865.3457962, section 4; one linear
+ * program (`strategy-program.ts`) whose variables depend on the system (`strategy-model.ts`). Its optimum is proved twice
+ * over: by node prices (`certificate.ts`), and for small systems exactly, as a fraction (`rational-basis.ts`).
+ *
+ * A side of the workload that is never used (writes at 100% reads) puts no load on anything and needs no f-resilient sets; it is
+ * answered with one smallest quorum. Whether reads and writes intersect is not decided here.
+ */
+import { invariant } from '../kernel/invariant.ts';
+import { certify } from './certificate.ts';
+import { type Expression, isSatisfied, type NodeSet } from './expression.ts';
+import { DOUBLES, RATIONALS } from './linear-program.ts';
+import { type Rational, renderRational, toNumber } from './rational.ts';
+import { exactOptimum } from './rational-basis.ts';
+import { type SimplexSolution, solveLinearProgram } from './simplex.ts';
+import { smallestQuorum } from './smallest-quorum.ts';
+import { contactsOf, type SideContacts } from './strategy-contacts.ts';
+import {
+  type Figures,
+  figuresOf,
+  NO_UNITS,
+  normalizeWorkload,
+  type Side,
+  type Units,
+  unitOf,
+  unitsOf,
+  type WorkloadShare,
+} from './strategy-figures.ts';
+import { solveByGeneration } from './strategy-generation.ts';
+import { explainInfeasible } from './strategy-limits.ts';
+import { measureStrategy, type StrategyMeasures } from './strategy-measures.ts';
+import { modelOf, type StrategyModel, type UsedSides, type WrittenProgram, writeProgram } from './strategy-model.ts';
+import type { Objective, Prices, QuorumProbability, StrategyProblem, StrategyResult } from './strategy-problem.ts';
+import { spreadTree } from './strategy-spread.ts';
+
+export type { Certificate, Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
+
+/** Probabilities below this are rounding. */
+const PROBABILITY_MIN = 1e-10;
+
+export function optimizeStrategy(problem: StrategyProblem): StrategyResult {
+  const solved = solveStrategy(problem);
+  if (solved.status === 'undecided') return { feasible: undefined, because: solved.because };
+  if (solved.status === 'infeasible') return explainInfeasible(problem, solved, (changed) => solveStrategy(changed));
+  return proveStrategy(problem, solved);
+}
+
+/** A solved program, not yet proved. */
+export interface SolvedStrategy {
+  readonly status: 'optimal';
+  readonly value: number;
+  readonly prices: Prices;
+  readonly measures: StrategyMeasures;
+  readonly reads: readonly QuorumProbability[];
+  readonly writes: readonly QuorumProbability[];
+  readonly shares: readonly WorkloadShare[];
+  readonly sides: UsedSides;
+  readonly model: StrategyModel;
+  readonly solution: SimplexSolution;
+}
+
+export type StrategyAttempt =
+  | SolvedStrategy
+  | { readonly status: 'infeasible'; readonly because?: string }
+  | { readonly status: 'undecided'; readonly because: string };
+
+/** The optimum without its proof: what a search asks for thousands of times. */
+export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
+  const { system, budget } = problem;
+  const shares = normalizeWorkload(problem.workload);
+  const byLatency = problem.optimize === 'latency' || problem.latencyLimitMs !== undefined;
+  const options = { system, failures: problem.resilientTo, byLatency, budget };
+  const sides: Partial<Record<Side, SideContacts>> = {};
+  for (const side of usedSides(shares)) {
+    const contacts = contactsOf(system[side], options);
+    if (contacts === 'none') return { status: 'infeasible', because: nothingResilient(side, problem.resilientTo) };
+    if (contacts === 'undecided') return { status: 'undecided', because: tooManySets(side, budget.exhausted) };
+    sides[side] = contacts;
+  }
+  const units = unitsOf(system);
+  const figures = figuresOf(problem, shares, DOUBLES, units);
+  const model = modelOf(problem, sides, shares, options);
+  const written = writeProgram(model, figures);
+  const isComplete = model.listed.every((side) => side.isComplete);
+  const { solution, added } = isComplete
+    ? { solution: solveLinearProgram(written.program, budget), added: [] }
+    : solveByGeneration(model, figures, system, units, budget);
+  if (solution.status === 'infeasible' && budget.exhausted === undefined) return { status: 'infeasible' };
+  if (solution.status !== 'optimal') {
+    return {
+      status: 'undecided',
+      because: `the linear program was not solved: ${budget.exhausted ?? solution.status}`,
+    };
+  }
+  const strategies = strategiesOf(problem, model, written, solution, added);
+  const measures = measureStrategy(system, shares, strategies);
+  const value = valueOf(problem.optimize, measures);
+  return {
+    status: 'optimal',
+    value,
+    prices: pricesOf(model, solution, units, system.nodes.length),
+    measures,
+    ...strategies,
+    shares,
+    sides,
+    model,
+    solution,
+  };
+}
+
+/** The measure that was minimised. */
+export function valueOf(objective: Objective, { load, networkLoad, latencyMs }: StrategyMeasures): number {
+  if (objective === 'load') return load;
+  return objective === 'network' ? networkLoad : (latencyMs ?? Number.NaN);
+}
+
+function usedSides(shares: readonly WorkloadShare[]): readonly Side[] {
+  const reads = shares.some(({ readFraction }) => readFraction > 0);
+  const writes = shares.some(({ readFraction }) => readFraction < 1);
+  return [...(reads ? (['reads'] as const) : []), ...(writes ? (['writes'] as const) : [])];
+}
+
+function nothingResilient(side: Side, failures: number): string {
+  return `no set of nodes remains a quorum for ${side} after any ${failures} of its nodes fail`;
+}
+
+function tooManySets(side: Side, exhausted: string | undefined): string {
+  return `too many sets of nodes serve ${side} to list them${exhausted === undefined ? '' : ` (${exhausted})`}`;
+}
+
+function strategiesOf(
+  { system, budget }: StrategyProblem,
+  model: StrategyModel,
+  { activations, firstSetVariable }: WrittenProgram<number>,
+  { values }: SimplexSolution,
+  added: readonly { readonly side: Side; readonly set: { readonly nodes: NodeSet } }[],
+): Readonly<Record<Side, readonly QuorumProbability[]>> {
+  const found: Record<Side, QuorumProbability[]> = { reads: [], writes: [] };
+  for (const tree of model.trees) found[tree.side].push(...spreadTree(tree, activations, values));
+  const sets = [...model.listed.flatMap(({ side, sets: members }) => members.map((set) => ({ side, set }))), ...added];
+  sets.forEach(({ side, set }, index) => {
+    found[side].push({ quorum: set.nodes, probability: values[firstSetVariable + index] ?? 0 });
+  });
+  const finish = (side: Side): readonly QuorumProbability[] => {
+    if (model.layout.sideRow[side] !== undefined) return normalized(system[side], found[side]);
+    const smallest = smallestQuorum(system[side], () => 1, budget);
+    return smallest === undefined ? [] : [{ quorum: smallest.nodes, probability: 1 }];
+  };
+  return { reads: finish('reads'), writes: finish('writes') };
+}
+
+/** Equal quorums together, rounding dust away, probabilities summing to one. */
+function normalized(expression: Expression, parts: readonly QuorumProbability[]): readonly QuorumProbability[] {
+  const byQuorum = new Map<string, QuorumProbability>();
+  for (const { quorum, probability } of parts) {
+    if (probability <= 0) continue;
+    const key = quorum.join(' ');
+    byQuorum.set(key, { quorum, probability: probability + (byQuorum.get(key)?.probability ?? 0) });
+  }
+  const kept = [...byQuorum.values()].filter(({ probability }) => probability > PROBABILITY_MIN);
+  const total = kept.reduce((sum, { probability }) => sum + probability, 0);
+  return kept.map(({ quorum, probability }) => {
+    const members = new Set(quorum);
+    invariant(
+      isSatisfied(expression, (node) => members.has(node)),
+      'a strategy contacts quorums',
+    );
+    return { quorum, probability: probability / total };
+  });
+}
+
+/** The duals in the caller's units; nodes of a group share its price. */
+function pricesOf({ layout }: StrategyModel, { duals }: SimplexSolution, units: Units, nodeCount: number): Prices {
+  const priceOf = (row: number | undefined, measure: Objective): number =>
+    row === undefined
+      ? 0
+      : (Math.max(0, -(duals[row] ?? 0)) * unitOf(layout.objective, units)) / unitOf(measure, units);
+  const load = Array.from({ length: layout.fractions }, (_, k) => {
+    const byNode = new Array<number>(nodeCount).fill(0);
+    layout.groups.forEach((nodes, group) => {
+      const row = layout.loadRows === undefined ? undefined : layout.loadRows + k * layout.groups.length + group;
+      for (const node of nodes) byNode[node] = priceOf(row, 'load') / nodes.length;
+    });
+    return byNode;
+  });
+  return {
+    load,
+    loadLimit: priceOf(layout.loadLimitRow, 'load'),
+    networkLimit: priceOf(layout.networkLimitRow, 'network'),
+    latencyLimit: priceOf(layout.latencyLimitRow, 'latency'),
+  };
+}
+
+/** Adds certificate and fraction to a solved strategy. */
+export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy): StrategyResult & { feasible: true } {
+  const { measures, prices, shares, sides } = solved;
+  const exact = exactValue(problem, solved);
+  const value = exact === undefined ? solved.value : toNumber(exact);
+  return {
+    feasible: true,
+    objective: problem.optimize,
+    value,
+    ...(exact === undefined ? {} : { exact: renderRational(exact) }),
+    ...measures,
+    reads: solved.reads,
+    writes: solved.writes,
+    certificate: certify({ ...problem, shares, contacts: sides }, value, prices),
+  };
+}
+
+function exactValue(problem: StrategyProblem, { shares, model, solution }: SolvedStrategy): Rational | undefined {
+  if (!model.listed.every(({ isComplete }) => isComplete)) return undefined;
+  const figures: Figures<Rational> = figuresOf(problem, shares, RATIONALS, NO_UNITS);
+  return exactOptimum(writeProgram(model, figures).program, solution.basis);
+}
