@@ -2,6 +2,7 @@
  * The computed evidence of a consensus answer: intersection, resilience and availability of its quorums.
  */
 import { stepBudget } from '../../kernel/budget.ts';
+import { invariant } from '../../kernel/invariant.ts';
 import { intersections } from '../../quorum/intersection.ts';
 import { countMinimalQuorums } from '../../quorum/minimal-quorums.ts';
 import { resilience } from '../../quorum/resilience.ts';
@@ -21,6 +22,7 @@ export function gatherEvidence(setting: ConsensusSetting): { evidence: Evidence[
   const common = intersections(system, { byzantineFaults: byzantine ? failureTolerance : 0, budget });
   const pair = byzantine ? common.byzantine : common.writeWrite;
   const { failures } = resilience(system.writes, { budget });
+  invariant(failures !== undefined, 'the resilience of a threshold is decided in one pass');
   const count = countMinimalQuorums(system.writes);
   const up = quorumAvailability(setting);
   const evidence: Evidence[] = [

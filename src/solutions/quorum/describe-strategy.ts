@@ -3,7 +3,7 @@
  */
 import type { Budget } from '../../kernel/budget.ts';
 import { fail } from '../../kernel/failure.ts';
-import type { QuorumNode, QuorumSystem } from '../../quorum/quorum-system.ts';
+import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import { optimizeStrategy, type StrategyProblem, type StrategyResult } from '../../quorum/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { nameNodes } from './describe-structure.ts';
@@ -36,7 +36,10 @@ export function goalOf(request: QuorumRequest): StrategyGoal {
 }
 
 /** Latency can be optimised or limited only if every node states its own. */
-export function requireLatencies(nodes: readonly Pick<QuorumNode, 'latencyMs'>[], goal: StrategyGoal): void {
+export function requireLatencies(
+  nodes: readonly { readonly latencyMs?: number | undefined }[],
+  goal: StrategyGoal,
+): void {
   if (goal.optimize !== 'latency' && goal.latencyLimitMs === undefined) return;
   const missing = nodes.findIndex(({ latencyMs }) => latencyMs === undefined);
   if (missing < 0) return;

@@ -8,7 +8,7 @@ import { type Intersection, intersections } from '../../quorum/intersection.ts';
 import { countMinimalQuorums, minimalQuorums, smallestQuorum } from '../../quorum/minimal-quorums.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import { renderExpression } from '../../quorum/render-expression.ts';
-import { resilience, zoneResilience } from '../../quorum/resilience.ts';
+import { type Resilience, resilience, zoneResilience } from '../../quorum/resilience.ts';
 import type { QuorumReport } from '../../schemas/quorum.ts';
 import type { QuorumModel } from './quorum-model.ts';
 
@@ -27,7 +27,7 @@ export function describeStructure(model: QuorumModel, listLimit: number, budget:
   const survived = describeResilience(system, budget);
   return {
     quorum_size: writes.smallest,
-    failure_tolerance: survived.overall,
+    ...known('failure_tolerance', survived.overall),
     read_quorums: list(system.reads),
     write_quorums: writes,
     intersection: describeIntersections(model, budget),
@@ -93,18 +93,30 @@ function describeIntersection(
 function describeResilience(system: QuorumSystem, budget: Budget): QuorumReport['resilience'] {
   const read = resilience(system.reads, { budget: shareOf(budget, STEPS_PER_PART) });
   const write = resilience(system.writes, { budget: shareOf(budget, STEPS_PER_PART) });
-  const weaker = read.failures < write.failures ? read : write;
   const zones =
-    system.zones.length === 0 ? undefined : zoneResilience(system, { budget: shareOf(budget, STEPS_PER_PART) });
+    system.zones.length > 0 ? zoneResilience(system, { budget: shareOf(budget, STEPS_PER_PART) }) : undefined;
   return {
-    read: read.failures,
-    write: write.failures,
-    overall: weaker.failures,
-    fatal: nameNodes(system, weaker.fatal),
-    ...(zones === undefined
-      ? {}
-      : { zones: zones.failures, fatal_zones: zones.fatal.map((zone) => system.zones[zone]?.id ?? '') }),
+    ...known('read', read.failures),
+    ...known('write', write.failures),
+    ...weakerSide(system, read, write),
+    ...known('zones', zones?.failures),
+    ...(zones === undefined ? {} : { fatal_zones: zones.fatal.map((zone) => system.zones[zone]?.id ?? '') }),
   };
+}
+
+/** The side that fewer failures stop; unknown as long as one side is. */
+function weakerSide(
+  system: QuorumSystem,
+  read: Resilience,
+  write: Resilience,
+): Pick<QuorumReport['resilience'], 'overall' | 'fatal'> {
+  if (read.failures === undefined || write.failures === undefined) return { fatal: [] };
+  const weaker = read.failures < write.failures ? read : write;
+  return { ...known('overall', weaker.failures), fatal: nameNodes(system, weaker.fatal) };
+}
+
+function known<Key extends string>(key: Key, value: number | undefined): { [K in Key]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: number });
 }
 
 export function nameNodes({ nodes }: QuorumSystem, set: NodeSet): string[] {
