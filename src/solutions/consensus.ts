@@ -153,11 +153,11 @@ function alternativesTo(
     : [
         {
           protocol: protocolCard('multi-paxos').name,
-          why_not: `Same quorums and costs; ${protocolCard('multi-paxos').notFor}`,
+          why_not: `Same quorums and costs; less suited to ${uncapitalized(protocolCard('multi-paxos').notFor)}`,
         },
         {
           protocol: protocolCard('viewstamped-replication').name,
-          why_not: `Same quorums; ${protocolCard('viewstamped-replication').notFor}`,
+          why_not: `Same quorums; less suited to ${uncapitalized(protocolCard('viewstamped-replication').notFor)}`,
         },
         {
           protocol: 'PBFT',
@@ -171,7 +171,7 @@ function alternativesTo(
         ...others,
         {
           protocol: dynamo.name,
-          why_not: `Would meet ${problem.consistency_requirement} consistency at less cost, but it does not solve consensus: ${dynamo.notFor}`,
+          why_not: `Would meet ${problem.consistency_requirement} consistency at less cost, but it does not solve consensus; not for ${uncapitalized(dynamo.notFor)}`,
         },
       ]
     : others;
@@ -194,4 +194,8 @@ function nextSteps({ sizes, byzantine }: ConsensusSetting, problem: DistributedP
     );
   }
   return steps;
+}
+
+function uncapitalized(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

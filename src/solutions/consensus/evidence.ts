@@ -48,12 +48,12 @@ export function gatherEvidence(setting: ConsensusSetting): { evidence: Evidence[
       kind: 'computation',
       claim: `A quorum is up with probability ${formatPercent(up.value)}`,
       method: 'exact distribution of the number of nodes up',
-      result: String(up.value),
+      result: String(Number(up.value.toPrecision(12))),
     },
   ];
   const checked = [
     `the smallest intersection of two quorums is ${pair.smallest} (${pair.required} needed)`,
-    `the quorums survive any ${failures} failures`,
+    `a quorum remains whichever ${failures} nodes are down`,
   ];
   return { evidence, checked };
 }

@@ -16,7 +16,7 @@ export function estimatePerformance(setting: ConsensusSetting): DistributedSolut
   const up = quorumAvailability(setting);
   return {
     latency:
-      `${2 * roundTripsPerCommit * oneWayMs} ms from leader to commit (${roundTripsPerCommit} round trips of ${2 * oneWayMs} ms to the fastest quorum), ` +
+      `${2 * roundTripsPerCommit * oneWayMs} ms from leader to commit (${roundTripsPerCommit} × ${2 * oneWayMs} ms round trip to the fastest quorum), ` +
       `${2 * clientRoundTrips * oneWayMs} ms for a client as far away, plus one durable write per node.`,
     throughput:
       `${messagesPerCommit(setting)} messages per committed operation (${messageFormula} at n = ${sizes.nodeCount}). ` +
