@@ -211,11 +211,13 @@ const availabilitySchema = sideAvailability.extend({
   exact: z.boolean().describe('False if only bounds were reached; then the values are lower bounds.'),
   unavailability: sideAvailability.describe('One minus each, computed without cancellation.'),
   upper: sideAvailability.optional().describe('Upper bounds, when not exact.'),
-  downtime_seconds_per_year: z.object({
-    read: z.number().describe('Seconds per 365 days without a read quorum.'),
-    write: z.number().describe('Seconds per 365 days without a write quorum.'),
-    both: z.number().describe('Seconds per 365 days without one of the two.'),
-  }),
+  downtime_seconds_per_year: z
+    .object({
+      read: z.number().describe('Seconds per 365 days without a read quorum.'),
+      write: z.number().describe('Seconds per 365 days without a write quorum.'),
+      both: z.number().describe('Seconds per 365 days without one of the two.'),
+    })
+    .describe('The same as expected downtime.'),
 });
 
 const durabilitySchema = z.object({
@@ -235,7 +237,13 @@ const resilienceSchema = z.object({
 
 const membershipSchema = z.object({
   one_step_is_safe: z.boolean().describe('Whether every old majority meets every new one.'),
-  disjoint_majorities: z.object({ old: sets, new: sets }).optional().describe('Two majorities that do not meet.'),
+  disjoint_majorities: z
+    .object({
+      old: sets.describe('A majority of the old members.'),
+      new: sets.describe('A majority of the new members.'),
+    })
+    .optional()
+    .describe('Two majorities that do not meet.'),
   joint_quorum: z.string().describe('Quorum to use during the change.'),
   rule: z.string().describe('The rule that makes the change safe.'),
 });
@@ -262,11 +270,13 @@ export const quorumReportSchema = z.object({
   formula: z.string().describe('How the sizes follow.'),
   read_quorums: quorumsSchema.describe('Read quorums.'),
   write_quorums: quorumsSchema.describe('Write quorums.'),
-  intersection: z.object({
-    read_write: intersectionSchema.describe('Reads see the latest write.'),
-    write_write: intersectionSchema.describe('Two writes are ordered; needed for versioned registers and leaders.'),
-    byzantine: intersectionSchema.describe('Enough correct nodes in common when some lie.'),
-  }),
+  intersection: z
+    .object({
+      read_write: intersectionSchema.describe('Reads see the latest write.'),
+      write_write: intersectionSchema.describe('Two writes are ordered; needed for versioned registers and leaders.'),
+      byzantine: intersectionSchema.describe('Enough correct nodes in common when some lie.'),
+    })
+    .describe('Which quorums meet, with a counterexample where they do not.'),
   resilience: resilienceSchema.describe('Failures survived.'),
   membership: membershipSchema.optional().describe('The membership change.'),
   strategy: strategySchema.optional().describe('The optimal strategy.'),
