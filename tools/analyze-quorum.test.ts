@@ -156,7 +156,8 @@ describe('defects that quoracle has', () => {
   test('a load above 1 is a load like any other', async () => {
     const nodes = ['a', 'b', 'c'].map((id) => ({ id, capacity: 0.5 }));
     const { strategy } = await analyze({ nodes, reads: 'majority(a, b, c)' });
-    expect(strategy).toMatchObject({ exact: '4/3', capacity: 0.75 });
+    expect(strategy?.exact).toBe('4/3');
+    expect(strategy?.capacity).toBeCloseTo(0.75, 12);
   });
 
   test('n-1 and n_1 are two nodes', async () => {
@@ -232,7 +233,7 @@ describe('bad input', () => {
     ['too few nodes', { node_count: 4, failure_tolerance: 2 }, 'quorum/infeasible', /5/],
     ['latency without latencies', { node_count: 3, optimize: 'latency' }, 'input/missing', /latency_ms/],
     ['a zone within itself', { node_count: 1, zones: [{ id: 'z', within: 'z' }] }, 'input/conflict', /z/],
-    ['nesting without end', { reads: `${'('.repeat(50_000)}a${')'.repeat(50_000)}` }, 'quorum/syntax', /nest/],
+    ['nesting without end', { reads: `${'('.repeat(49_000)}a${')'.repeat(49_000)}` }, 'quorum/syntax', /nest/],
   ])('%s fails clearly', async (_, input, code, mention) => {
     const failure = await failureOf(input);
     expect(failure.code).toBe(code);
