@@ -9,6 +9,7 @@ import { failureCodesIn } from './generate/failure-codes.ts';
 import { parseFrontMatter } from './generate/front-matter.ts';
 import type { ReadSource } from './generate/generated-file.ts';
 import { generateKnowledge } from './generate/knowledge.ts';
+import { layoutJson } from './generate/layout-json.ts';
 import { code, table } from './generate/markdown.ts';
 import { replaceBetweenMarkers } from './generate/markers.ts';
 import { generatePrompts } from './generate/prompts.ts';
@@ -124,7 +125,7 @@ describe('the reference', () => {
     expect(content).toContain('| `letters` | list of string | yes | The letters. |');
     expect(content).toContain('It may fail with `quorum/syntax`.');
     expect(content).toContain('Any tool may fail with `run/cancelled`.');
-    expect(content).toContain('"letters": [\n    "q",\n    "u",\n    "… 4 more"\n  ]');
+    expect(content).toContain('{ "letters": ["q", "u", "o", "r", "u", "m"] }');
     expect(content).toContain(
       'input/invalid: an argument is not valid (at word)\ngot ""; expected at least 1 characters',
     );
@@ -144,13 +145,32 @@ describe('the reference', () => {
 });
 
 test('long strings and lists are abridged, and say so', () => {
-  expect(abridge({ a: 'x'.repeat(200), b: ['p', 'q', 'r'], c: [1, 2, 3], d: [{ e: ['p', 'q'] }], f: null })).toEqual({
+  expect(
+    abridge({
+      a: 'x'.repeat(200),
+      b: [{}, {}, {}],
+      c: ['p', 'q', 'r'],
+      g: ['y'.repeat(60), 'q', 'r'],
+      d: [{ e: ['p', 'q'] }],
+      f: null,
+    }),
+  ).toEqual({
     a: `${'x'.repeat(160)}…`,
-    b: ['p', 'q', '… 1 more'],
-    c: [1, 2, 3],
+    b: [{}, {}, '… 1 more'],
+    c: ['p', 'q', 'r'],
+    g: ['y'.repeat(60), 'q', '… 1 more'],
     d: [{ e: ['p', 'q'] }],
     f: null,
   });
+});
+
+test('printed JSON breaks only what is too long for a line', () => {
+  const long = 'x'.repeat(60);
+  const value = { short: { a: [1, 2], b: {} }, long: [long, { [long]: null }] };
+  expect(layoutJson(value)).toBe(
+    `{\n  "short": { "a": [1, 2], "b": {} },\n  "long": [\n    "${long}",\n    { "${long}": null }\n  ]\n}`,
+  );
+  expect(JSON.parse(layoutJson(value))).toEqual(value);
 });
 
 test('schemas become rows with types, ranges and defaults', () => {

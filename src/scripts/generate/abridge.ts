@@ -4,6 +4,8 @@
 
 const STRING_LENGTH_MAX = 160;
 const LIST_ITEMS_MAX = 2;
+/** Lists of plain values stay whole while they are as short as this in print. */
+const PLAIN_LIST_LENGTH_MAX = 60;
 
 export function abridge(value: unknown): unknown {
   if (typeof value === 'string') return abridgeString(value);
@@ -17,6 +19,10 @@ function abridgeString(text: string): string {
 }
 
 function abridgeList(list: readonly unknown[]): unknown[] {
-  if (list.length <= LIST_ITEMS_MAX || list.every((item) => typeof item === 'number')) return list.map(abridge);
+  if (list.length <= LIST_ITEMS_MAX || isShortPlainList(list)) return list.map(abridge);
   return [...list.slice(0, LIST_ITEMS_MAX).map(abridge), `… ${list.length - LIST_ITEMS_MAX} more`];
+}
+
+function isShortPlainList(list: readonly unknown[]): boolean {
+  return list.every((item) => typeof item !== 'object') && JSON.stringify(list).length <= PLAIN_LIST_LENGTH_MAX;
 }

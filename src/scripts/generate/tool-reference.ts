@@ -11,6 +11,7 @@ import type { ToolExecutor } from '../../runs/tool-executor.ts';
 import { abridge } from './abridge.ts';
 import { commonFailureCodes, ownFailureCodes } from './failure-codes.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';
+import { layoutJson } from './layout-json.ts';
 import { code, table } from './markdown.ts';
 import { type SchemaRow, schemaRows } from './schema-rows.ts';
 
@@ -69,9 +70,9 @@ function fieldTable(what: string, rows: readonly SchemaRow[], requiredHead: stri
 async function exampleSection(executor: ToolExecutor, tool: AnyTool, example: ToolExample<unknown>): Promise<string> {
   const outcome = await executor.call(tool.name, example.input);
   const shown = outcome.ok
-    ? code('json', JSON.stringify(abridge(outcome.value), null, 2))
+    ? code('json', layoutJson(abridge(outcome.value)))
     : code('text', renderFailure(outcome.failure));
-  return [`**${example.title}**`, code('json', JSON.stringify(example.input)), 'gives', shown].join('\n\n');
+  return [`**${example.title}**`, code('json', layoutJson(example.input)), 'gives', shown].join('\n\n');
 }
 
 function listCodes(codes: readonly FailureCode[]): string {
