@@ -16,6 +16,8 @@ import { createToolContext } from './tool-context.ts';
 
 /** What the pool hands to a new thread. */
 export interface WorkerStart {
+  /** URL of the module that the thread runs. */
+  readonly script: string;
   readonly runDirectory: string;
 }
 

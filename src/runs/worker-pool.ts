@@ -5,7 +5,6 @@
  * time that clients wait, is answered at once; its thread gets a moment to stop by itself and is then ended. A thread that
  * crashes takes only its own call with it. The queue is bounded: when it is full, calls fail instead of piling up.
  */
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pool as createPool, type Pool, TerminateError } from 'workerpool';
@@ -35,48 +34,48 @@ export interface PooledExecutorOptions {
 export function createPooledExecutor(options: PooledExecutorOptions): ToolExecutor {
   const { waitingMax = WAITING_CALLS_MAX, callTimeMaxMs = CALL_TIME_MAX_MS } = options;
   let pool: Pool | undefined;
-  const callOnce = (toolName: string, args: unknown, callOptions: CallOptions): Promise<Result<ToolAnswer>> => {
+
+  const call: ToolExecutor['call'] = async (toolName, args, callOptions = {}) => {
     pool ??= startPool(options, waitingMax);
-    return runInPool(pool, toolName, args, { ...callOptions, waitingMax, callTimeMaxMs });
-  };
-  return {
-    call: async (toolName, args, callOptions = {}) => {
-      try {
-        return await callOnce(toolName, args, callOptions);
-      } catch (error) {
-        if (!isStaleWorker(error)) return crashedCall(toolName, reasonOf(error));
-      }
+    try {
+      return await runInPool(pool, toolName, args, { ...callOptions, waitingMax, callTimeMaxMs });
+    } catch (error) {
       // The thread had died between two calls and nothing of this one had begun.
-      return callOnce(toolName, args, callOptions).catch((error) => crashedCall(toolName, reasonOf(error)));
-    },
-    close: async () => {
-      await pool?.terminate(true);
-      pool = undefined;
-    },
+      if (error instanceof TerminateError && error.message === 'Worker is terminated') {
+        return call(toolName, args, callOptions);
+      }
+      wakeQueue(pool);
+      return crashedCall(toolName, reasonOf(error));
+    }
   };
+  const close = async (): Promise<void> => {
+    await pool?.terminate(true);
+    pool = undefined;
+  };
+  return { call, close };
+}
+
+/** workerpool 10.0.3 forgets the calls that wait when a thread ends by itself; whatever is added makes it look again. */
+function wakeQueue(pool: Pool): void {
+  if (pool.stats().pendingTasks > 0) pool.exec('methods').catch(() => {});
 }
 
 function startPool(options: PooledExecutorOptions, waitingMax: number): Pool {
-  const script = String(options.workerScript);
-  const path = script.startsWith('file:') ? fileURLToPath(script) : script;
-  const start: WorkerStart = { runDirectory: runDirectory(options.stateDirectory) };
-  return createPool(path, {
+  const script = toFileUrl(options.workerScript);
+  const start: WorkerStart = { script: script.href, runDirectory: runDirectory(options.stateDirectory) };
+  const entry = script.pathname.endsWith('.ts') ? new URL('./typescript-worker.mjs', import.meta.url) : script;
+  return createPool(fileURLToPath(entry), {
     workerType: 'thread',
     maxWorkers: options.workersMax ?? Math.max(1, availableParallelism() - 1),
     maxQueueSize: waitingMax,
     workerTerminateTimeout: STOPPING_TIME_MS,
-    workerThreadOpts: {
-      workerData: start,
-      // Whatever a thread prints must not reach the standard output, which speaks JSON-RPC.
-      stdout: true,
-      ...(path.endsWith('.ts') ? { execArgv: ['--import', tsxUrl()] } : {}),
-    },
+    // Whatever a thread prints must not reach the standard output, which speaks JSON-RPC.
+    workerThreadOpts: { workerData: start, stdout: true },
   });
 }
 
-/** By URL, since a bare name would be looked up from the working directory. */
-function tsxUrl(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+function toFileUrl(script: URL | string): URL {
+  return script instanceof URL || script.startsWith('file:') ? new URL(script) : pathToFileURL(script);
 }
 
 interface PooledCallOptions extends CallOptions {
@@ -118,10 +117,6 @@ async function runInPool(
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
   }
-}
-
-function isStaleWorker(error: unknown): boolean {
-  return error instanceof TerminateError && error.message === 'Worker is terminated';
 }
 
 function reasonOf(error: unknown): string {
