@@ -1,7 +1,7 @@
 /**
  * A JSON Schema as rows of a table: one row a property, nested ones by path (`nodes[].capacity`).
  */
-import type { JsonSchema, ObjectSchema } from '../../registry/json-schema.ts';
+import type { JsonSchema, ObjectSchema } from './json-schema.ts';
 
 export interface SchemaRow {
   readonly path: string;

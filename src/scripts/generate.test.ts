@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineTool, READ_ONLY } from '../registry/define-tool.ts';
 import type { ObjectSchema } from '../registry/json-schema.ts';
+import { schemaRows } from '../registry/schema-rows.ts';
 import { createRegistry } from '../registry/tool-registry.ts';
 import { abridge } from './generate/abridge.ts';
 import { generateAgent } from './generate/agent.ts';
@@ -13,7 +14,6 @@ import { layoutJson } from './generate/layout-json.ts';
 import { code, table } from './generate/markdown.ts';
 import { replaceBetweenMarkers } from './generate/markers.ts';
 import { generatePrompts } from './generate/prompts.ts';
-import { schemaRows } from './generate/schema-rows.ts';
 import { generateToolReference } from './generate/tool-reference.ts';
 import { generateAgentTools, generateReadmeTable } from './generate/tool-table.ts';
 

@@ -11,7 +11,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { registry } from '../../tools/index.ts';
 import { FAILURE_CODES } from '../kernel/failure.ts';
 import { inputSchemaOf, outputSchemaOf } from '../registry/json-schema.ts';
-import { schemaRows } from './generate/schema-rows.ts';
+import { schemaRows } from '../registry/schema-rows.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(ROOT + path, 'utf8');

@@ -4,6 +4,7 @@
 import { FAILURE_CODES, type FailureCode, renderFailure } from '../../kernel/failure.ts';
 import type { ToolExample } from '../../registry/define-tool.ts';
 import { inputSchemaOf, outputSchemaOf } from '../../registry/json-schema.ts';
+import { type SchemaRow, schemaRows } from '../../registry/schema-rows.ts';
 import type { AnyTool, ToolRegistry } from '../../registry/tool-registry.ts';
 import { createInProcessExecutor } from '../../runs/in-process-executor.ts';
 import { createMemoryRunStore } from '../../runs/memory-run-store.ts';
@@ -13,7 +14,6 @@ import { commonFailureCodes, ownFailureCodes } from './failure-codes.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';
 import { layoutJson } from './layout-json.ts';
 import { code, table } from './markdown.ts';
-import { type SchemaRow, schemaRows } from './schema-rows.ts';
 
 export async function generateToolReference(registry: ToolRegistry, read: ReadSource): Promise<GeneratedFile> {
   const common = commonFailureCodes(read);

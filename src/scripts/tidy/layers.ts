@@ -39,7 +39,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/runs': { values: ['src/kernel', 'src/registry'], packages: ['node:', 'workerpool'] },
   'src/mcp': { values: ['src/kernel', 'src/registry', 'src/runs', 'src/knowledge', 'src/schemas'] },
   'src/cli': { values: ['src/kernel', 'src/registry', 'src/runs', 'src/schemas'] },
-  'src/bin': { values: ['src', 'tools'] },
+  'src/bin': { values: ['src', 'tools', 'package.json'] },
   'src/scripts': { values: ['src', 'tools'] },
   evals: { values: ['src/kernel', 'src/registry', 'src/schemas', 'tools'] },
   bench: { values: ['src', 'tools'] },
