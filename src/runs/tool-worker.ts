@@ -24,7 +24,8 @@ export interface WorkerStart {
 /** What the pool sends with a call. */
 export interface WorkerCall {
   readonly toolName: string;
-  readonly args: unknown;
+  /** The arguments as JSON; absent where the call has none. */
+  readonly argsText: string | undefined;
   readonly wantsProgress: boolean;
   /** One shared 32-bit integer; not 0 once the call is cancelled. */
   readonly cancelled: Int32Array;
@@ -55,7 +56,8 @@ export function startToolWorker(registry: ToolRegistry): void {
   }
 
   async function call(this: PooledMethod, request: WorkerCall): Promise<Result<ToolAnswer>> {
-    const { toolName, args, wantsProgress, cancelled } = request;
+    const { toolName, argsText, wantsProgress, cancelled } = request;
+    const args: unknown = argsText === undefined ? undefined : JSON.parse(argsText);
     abort = new AbortController();
     listenForAbort.call(this);
     const tool = attempt(() => registry.find(toolName));

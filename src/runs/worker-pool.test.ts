@@ -51,6 +51,14 @@ test('a call in a worker gives what a call in this thread gives', async () => {
   }
 });
 
+test.each([100, 100_000])('arguments nested %i deep are refused, and the next call works', async (depth) => {
+  let nested: unknown = 1;
+  for (let level = 0; level < depth; level++) nested = [nested];
+  const pool = startPool();
+  expect(codeOf(await pool.call('compute_slowly', { million_steps: nested }))).toBe('input/too_large');
+  expect(codeOf(await pool.call('compute_slowly', { million_steps: 1 }))).toBe('ok');
+});
+
 test('a run that a worker stored is read in this thread', async () => {
   const outcome = await startPool().call('misbehave', { how: 'overflow' });
   const { id } = (outcome.ok ? outcome.value.run : {}) as { id: string };

@@ -8,8 +8,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pool as createPool, type Pool, TerminateError } from 'workerpool';
-import type { Result } from '../kernel/failure.ts';
+import { attempt, fail, type Result } from '../kernel/failure.ts';
 import type { ToolAnswer } from '../registry/call-tool.ts';
+import { INPUT_DEPTH_MAX } from '../registry/check-input.ts';
 import { cancelledCall, crashedCall, overdueCall, queueFullCall } from './call-failures.ts';
 import { runDirectory } from './state-directory.ts';
 import type { CallOptions, ToolExecutor } from './tool-executor.ts';
@@ -20,6 +21,7 @@ export const CALL_TIME_MAX_MS = 50_000;
 export const WAITING_CALLS_MAX = 64;
 /** How long a cancelled call may take to notice; the thread is ended after at most twice this. */
 const STOPPING_TIME_MS = 250;
+const CLOSING_TIME_MAX_MS = 2_000;
 
 export interface PooledExecutorOptions {
   /** The module a thread runs; it calls `startToolWorker`. A `.ts` file is run through tsx. */
@@ -49,8 +51,10 @@ export function createPooledExecutor(options: PooledExecutorOptions): ToolExecut
     }
   };
   const close = async (): Promise<void> => {
-    await pool?.terminate(true);
+    const closing = pool;
     pool = undefined;
+    // Its threads end with this process at the latest, so one that does not answer is not waited for.
+    await closing?.terminate(true, CLOSING_TIME_MAX_MS).catch(() => {});
   };
   return { call, close };
 }
@@ -91,8 +95,10 @@ async function runInPool(
 ): Promise<Result<ToolAnswer>> {
   if (signal?.aborted === true) return cancelledCall(toolName);
   if (pool.stats().pendingTasks >= waitingMax) return queueFullCall(toolName, waitingMax);
+  const argsText = attempt(() => toText(args));
+  if (!argsText.ok) return argsText;
   const cancelled = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const call: WorkerCall = { toolName, args, wantsProgress: progress !== undefined, cancelled };
+  const call: WorkerCall = { toolName, argsText: argsText.value, wantsProgress: progress !== undefined, cancelled };
   const report = ({ done, total, message }: ProgressEvent): void => {
     if (Atomics.load(cancelled, 0) === 0) progress?.(done, total, message);
   };
@@ -116,6 +122,19 @@ async function runInPool(
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** As text, since a message that cannot be cloned, such as a very deep one, would block its thread for ever. */
+function toText(args: unknown): string | undefined {
+  try {
+    return JSON.stringify(args);
+  } catch (error) {
+    return fail('input/too_large', {
+      message: `the arguments cannot be written as JSON: ${reasonOf(error)}`,
+      expected: `at most ${INPUT_DEPTH_MAX} levels of nesting`,
+      nextStep: 'Send the arguments as the input schema describes them: none is nested that deep.',
+    });
   }
 }
 

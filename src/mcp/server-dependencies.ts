@@ -1,0 +1,28 @@
+/**
+ * What the server is made of. All of it is passed in, so that standard input, HTTP and tests serve the same thing.
+ */
+import type { Logger } from 'pino';
+import type { BibliographyEntry, GlossaryEntry } from '../knowledge/types.ts';
+import type { RunReader } from '../registry/define-tool.ts';
+import type { ToolRegistry } from '../registry/tool-registry.ts';
+import type { ToolExecutor } from '../runs/tool-executor.ts';
+import type { PromptDefinition } from './prompt.ts';
+
+export interface ServerDependencies {
+  readonly registry: ToolRegistry;
+  readonly executor: ToolExecutor;
+  readonly runs: RunReader;
+  readonly prompts: readonly PromptDefinition[];
+  /** The persona, Markdown: the resource `quorate://agent`. */
+  readonly agentCard: string;
+  /** Shown to the model when a host connects; at most 4,096 characters, which is where hosts cut it. */
+  readonly instructions: string;
+  readonly knowledge: {
+    readonly bibliography: readonly BibliographyEntry[];
+    readonly glossary: readonly GlossaryEntry[];
+  };
+  readonly version: string;
+  readonly logger: ServerLogger;
+}
+
+export type ServerLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
