@@ -39,7 +39,7 @@ function examplesOf(markdown: string): Example[] {
 /** What the command prints on both outputs, whatever its exit code. */
 function runInShell(command: string): string {
   const script = `quorate() { ${process.execPath} --import tsx ${ROOT}src/bin/quorate.ts "$@"; }; { ${command}; } 2>&1; true`;
-  const env = { ...process.env, NO_COLOR: '1', COLUMNS: '120', XDG_STATE_HOME: state };
+  const env = { ...process.env, NO_COLOR: '1', COLUMNS: undefined, QUORATE_STATE_DIR: state };
   return execFileSync('bash', ['-c', script], { cwd: ROOT, env, encoding: 'utf8' });
 }
 
