@@ -30,8 +30,8 @@ export function addCallCommand(
     .command('call')
     .summary('call a tool')
     .description(
-      'Calls a tool. Its input is the JSON of --input with every key=value laid over it. A value is read as JSON where the\n' +
-        'tool wants no string; a key may be a path.\n\n' +
+      'Calls a tool. Its input is the JSON of --input with every key=value laid over it. ' +
+        'A value is read as JSON where the tool wants no string; a key may be a path.\n\n' +
         'Exit codes: 0 holds or done, 1 violated, 2 bad input, 3 unknown, 70 a bug of ours.',
     )
     .argument('<tool>', 'name of the tool; `quorate tools` lists them')

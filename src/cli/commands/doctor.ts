@@ -32,8 +32,8 @@ export function addDoctorCommand(
     .command('doctor')
     .summary('check what quorate needs on this machine')
     .description(
-      'Checks Node, the state directory, the worker threads (with a real call), programs that quorate works with,\n' +
-        'and with --server a running HTTP server. Exit code 0 if nothing is wrong, else 2.',
+      'Checks Node, the state directory, the worker threads (with a real call), programs that quorate works with, ' +
+        'and with --server a running HTTP server.\n\nExit code 0 if nothing is wrong, else 2.',
     )
     .option('--server <url>', 'also check a running server, e.g. http://127.0.0.1:8765')
     .option('--json', 'print the findings as JSON')

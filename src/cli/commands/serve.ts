@@ -29,8 +29,8 @@ interface ServeFlags {
   readonly issuer?: string;
   readonly jwksUrl?: string;
   readonly audience?: string;
-  readonly allowedHost: readonly string[];
-  readonly allowedOrigin: readonly string[];
+  readonly allowedHost?: readonly string[];
+  readonly allowedOrigin?: readonly string[];
 }
 
 export const TOKEN_VARIABLE = 'QUORATE_TOKEN';
@@ -38,13 +38,13 @@ const LOOPBACK = '127.0.0.1';
 const PORT_MAX = 65_535;
 
 export function addServeCommand(program: Command, { serve, terminal }: CommandLine): void {
-  const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+  const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
   program
     .command('serve')
     .summary('serve MCP, over standard input and output or HTTP')
     .description(
-      'Serves the tools over MCP: on standard input and output, or with --http as Streamable HTTP under /mcp.\n' +
-        'HTTP binds to 127.0.0.1 unless a host is given; any other address needs a bearer token or an issuer.\n' +
+      'Serves the tools over MCP: on standard input and output, or with --http as Streamable HTTP under /mcp. ' +
+        'HTTP binds to 127.0.0.1 unless a host is given; any other address needs a bearer token or an issuer.\n\n' +
         'SIGTERM and SIGINT let running calls finish; a second one ends at once. Logs go to standard error.',
     )
     .option('--http <[host:]port>', 'serve over HTTP, e.g. 8765, 0.0.0.0:8765 or [::1]:8765; port 0 takes a free one')
@@ -53,8 +53,8 @@ export function addServeCommand(program: Command, { serve, terminal }: CommandLi
     .option('--issuer <url>', 'OAuth issuer whose access tokens are accepted')
     .option('--jwks-url <url>', "the issuer's keys, if its metadata does not name them")
     .option('--audience <name>', 'audience that access tokens must have, default the public URL')
-    .option('--allowed-host <host>', 'answer requests that name this host; may be repeated', collect, [])
-    .option('--allowed-origin <host>', 'let web pages of this host in; may be repeated', collect, [])
+    .option('--allowed-host <host>', 'answer requests that name this host; may be repeated', collect)
+    .option('--allowed-origin <host>', 'let web pages of this host in; may be repeated', collect)
     .addHelpText(
       'after',
       examples([
@@ -75,8 +75,8 @@ function serveOptions(flags: ServeFlags, environment: Readonly<Record<string, st
   return {
     http: {
       ...parseAddress(flags.http),
-      allowedHosts: flags.allowedHost,
-      allowedOrigins: flags.allowedOrigin,
+      allowedHosts: flags.allowedHost ?? [],
+      allowedOrigins: flags.allowedOrigin ?? [],
       ...(bearerToken === '' ? {} : { bearerToken }),
       ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(issuer === undefined

@@ -75,8 +75,8 @@ function renderTool(tool: AnyTool, page: Page): string {
     ...wrapText(`Use when ${tool.useWhen}.`, page.columns),
     ...wrapText(`Not for ${tool.notFor}.`, page.columns),
     '',
-    ...section('Parameters', renderRows(schemaRows(inputSchemaOf(tool)), 'required', inner)),
-    ...section('Answer', renderRows(schemaRows(outputSchemaOf(tool)), 'always there', inner)),
+    ...section('Parameters', renderRows(schemaRows(inputSchemaOf(tool)), 'required', 'optional', inner)),
+    ...section('Answer', renderRows(answerRows(tool), '', 'where it applies', inner)),
     ...section(
       'Examples',
       tool.examples.flatMap((example) => renderExample(tool.name, example)),
@@ -86,11 +86,17 @@ function renderTool(tool: AnyTool, page: Page): string {
   return `${lines.join('\n')}\n`;
 }
 
-function renderRows(rows: readonly SchemaRow[], requiredHead: string, page: Page): string[] {
-  return rows.flatMap(({ path, type, required, description }) => [
-    `${page.paint('label', path)}  ${page.paint('faint', required ? `${type}, ${requiredHead}` : type)}`,
-    ...indented(wrapText(description, page.columns - 2)).filter((line) => line.trim() !== ''),
-  ]);
+/** Evidence and references look the same in every answer: their members are left out. */
+function answerRows(tool: AnyTool): SchemaRow[] {
+  return schemaRows(outputSchemaOf(tool)).filter(({ path }) => !/^(?:evidence|references)\[\]/.test(path));
+}
+
+function renderRows(rows: readonly SchemaRow[], whenRequired: string, whenNot: string, page: Page): string[] {
+  return rows.flatMap(({ path, type, required, description }) => {
+    const facts = [type, required ? whenRequired : whenNot].filter((fact) => fact !== '').join(', ');
+    const text = wrapText(description, page.columns - 2).filter((line) => line !== '');
+    return [`${page.paint('label', path)}  ${page.paint('faint', facts)}`, ...indented(text)];
+  });
 }
 
 function renderExample(name: string, { title, input, fails }: ToolExample<unknown>): string[] {

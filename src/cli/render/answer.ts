@@ -27,7 +27,8 @@ function orderedFields(answer: ToolAnswer): Field[] {
   const named = (names: readonly string[]): Field[] =>
     names.flatMap((name) => present.filter(([each]) => each === name));
   const middle = present.filter(([name]) => !FIRST.includes(name) && !LAST.includes(name));
-  return [...named(FIRST), ...middle, ...named(LAST)].filter(([name]) => name !== 'summary');
+  const last = named(LAST).filter(([, value]) => !Array.isArray(value) || value.length > 0);
+  return [...named(FIRST), ...middle, ...last].filter(([name]) => name !== 'summary');
 }
 
 /** Neighbours that fit on a line each share a block; every other field is a section of its own. */
@@ -49,7 +50,7 @@ function groupFields(fields: readonly Field[], page: Page): Field[][] {
 }
 
 function isOneLine([name, value]: Field, page: Page): boolean {
-  if (name === 'reproduce') return false;
+  if (LAST.includes(name)) return false;
   const text = inlineText(value);
   return text !== undefined && widthOf(labelOf(name)) + widthOf(text) + 4 <= page.columns;
 }

@@ -6,7 +6,7 @@
  */
 import type { Page } from './page.ts';
 import { renderTable, type Table } from './table.ts';
-import { padEnd, widthOf, withoutControls, wrapText } from './wrap.ts';
+import { HARD_SPACE, padEnd, widthOf, withoutControls, wrapText } from './wrap.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -115,7 +115,7 @@ function inlineList(items: readonly unknown[]): string | undefined {
 
 /** A list inside a list is a set of nodes: `{a, b}`. */
 function inlineSet(items: unknown[]): string | undefined {
-  const inside = inlineAll(items.map(scalarText), ', ');
+  const inside = inlineAll(items.map(scalarText), `,${HARD_SPACE}`);
   return inside === undefined ? undefined : `{${inside}}`;
 }
 

@@ -3,9 +3,13 @@
  */
 import stringWidth from 'string-width';
 
+/** Stands where a line should rather not be broken; printed as a space. */
+export const HARD_SPACE = '\u00a0';
+
 /** Wraps at spaces. Line breaks and indentation of the text stay; a word that is too long is broken. */
 export function wrapText(text: string, columns: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, columns));
+  const lines = text.split('\n').flatMap((line) => wrapLine(line, columns));
+  return lines.map((line) => line.replaceAll(HARD_SPACE, ' '));
 }
 
 export function padEnd(text: string, columns: number): string {
@@ -47,6 +51,7 @@ function wrapLine(line: string, columns: number): string[] {
 
 function breakWord(word: string, columns: number): string[] {
   if (stringWidth(word) <= columns) return [word];
+  if (word.includes(HARD_SPACE)) return word.split(HARD_SPACE).flatMap((part) => breakWord(part, columns));
   const pieces: string[] = [];
   let piece = '';
   for (const { segment } of new Intl.Segmenter('en').segment(word)) {
