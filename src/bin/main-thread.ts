@@ -1,0 +1,74 @@
+/**
+ * Wires the command line to this process.
+ */
+import { performance } from 'node:perf_hooks';
+import { isatty } from 'node:tty';
+import packageJson from '../../package.json' with { type: 'json' };
+import { type CommandLine, runCommandLine } from '../cli/command-line.ts';
+import { EXIT } from '../cli/exit-code.ts';
+import type { Output, Terminal } from '../cli/terminal.ts';
+import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { createInProcessExecutor } from '../runs/in-process-executor.ts';
+import { createFileRunStore } from '../runs/run-store.ts';
+import { runDirectory, stateDirectory } from '../runs/state-directory.ts';
+import { createPooledExecutor } from '../runs/worker-pool.ts';
+
+/** Runs the command of this process's arguments; `program` is the file that threads are started from. */
+export async function runInMainThread(registry: ToolRegistry, program: string): Promise<void> {
+  endQuietlyWithReader();
+  try {
+    process.exitCode = await runCommandLine(process.argv.slice(2), commandLineOfProcess(registry, program));
+  } catch (error) {
+    process.stderr.write(`internal/invariant: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write('Next: this is a bug in quorate, not in your input; please report it with the command.\n');
+    process.exitCode = EXIT.internal;
+  }
+}
+
+function commandLineOfProcess(registry: ToolRegistry, program: string): CommandLine {
+  const state = stateDirectory(process.env);
+  const nowMs = (): number => performance.now();
+  const runs = createFileRunStore({ directory: runDirectory(state), nowMs: Date.now });
+  const createPooled = () => createPooledExecutor({ workerScript: program, stateDirectory: state });
+  return {
+    version: packageJson.version,
+    nodeVersion: process.versions.node,
+    registry,
+    terminal: terminalOfProcess(nowMs),
+    stateDirectory: state,
+    createExecutor: () => createInProcessExecutor({ registry, runs, nowMs }),
+    createPooledExecutor: createPooled,
+    // What only the server needs is loaded only by the server.
+    serve: async (options) => {
+      const { serveInProcess } = await import('./serve.ts');
+      await serveInProcess(options, { registry, runs, executor: createPooled(), version: packageJson.version });
+    },
+  };
+}
+
+function terminalOfProcess(nowMs: () => number): Terminal {
+  return {
+    out: outputOf(process.stdout),
+    err: outputOf(process.stderr),
+    // The stream is only opened by who reads it.
+    stdin: { chunks: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() }, isTerminal: isatty(0) },
+    environment: process.env,
+    nowMs,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY ? stream.columns : undefined,
+  };
+}
+
+/** `quorate … | head` has read enough: that is no failure. */
+function endQuietlyWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+}
