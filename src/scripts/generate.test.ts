@@ -38,7 +38,7 @@ const countTool = defineTool({
     { title: 'A word', input: { word: 'quorum' } },
     { title: 'No word', input: { word: '' }, fails: 'input/invalid' },
   ],
-  run: ({ word }) => ({ letters: [...word] }),
+  run: ({ word }) => ({ letters: Array.from(word) }),
 });
 const registry = createRegistry([countTool]);
 

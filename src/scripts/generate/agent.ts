@@ -6,7 +6,7 @@ import { parseFrontMatter } from './front-matter.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';
 
 /** Claude Code cuts the instructions of a server here. */
-export const INSTRUCTIONS_LENGTH_MAX = 4_096;
+const INSTRUCTIONS_LENGTH_MAX = 4_096;
 
 export function generateAgent(registry: ToolRegistry, read: ReadSource): GeneratedFile {
   const { body } = parseFrontMatter('agent.md', read('agent.md'));

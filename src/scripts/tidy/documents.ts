@@ -3,7 +3,7 @@
  */
 import type { Complaint, SourceFile } from './source-file.ts';
 
-export const ADR_LINES_MAX = 40;
+const ADR_LINES_MAX = 40;
 
 const SECTIONS = new Set(['Added', 'Changed', 'Fixed', 'Removed', 'Security']);
 

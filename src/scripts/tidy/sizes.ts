@@ -5,9 +5,9 @@
  */
 import { type Complaint, isTest, type SourceFile } from './source-file.ts';
 
-export const FILE_LINES_MAX = 600;
-export const FUNCTION_LINES_MAX = 70;
-export const BLOB_BYTES_MAX = 300_000;
+const FILE_LINES_MAX = 600;
+const FUNCTION_LINES_MAX = 70;
+const BLOB_BYTES_MAX = 300_000;
 
 /** Larger files that are wanted, with what they are. */
 const LARGE_FILES: Readonly<Record<string, string>> = {
