@@ -3,7 +3,7 @@
  * only `…` stands for any text. Line breaks and indentation do not matter.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,6 +85,17 @@ test('the matcher accepts what it should and nothing else', () => {
   expect(fits(['a', 'b'], 'a')).toBe(false);
   expect(fits(['b', '…'], 'a b')).toBe(false);
   expect(fits(['a', '…', 'c', '…', 'b', '…'], 'a b c')).toBe(false);
+});
+
+test('the README lists every environment variable of ours, and no other', () => {
+  const sources = readdirSync(`${ROOT}src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /(?<!\.test)\.ts$/.test(path),
+  );
+  const variablesOf = (text: string): string[] => text.match(/\bQUORATE_[A-Z_]+/g) ?? [];
+  const inCode = sources
+    .filter((path) => !path.startsWith('scripts/'))
+    .flatMap((path) => variablesOf(read(`src/${path}`)));
+  expect(new Set(variablesOf(read('README.md')))).toEqual(new Set(inCode));
 });
 
 describe('documents name only what exists', () => {
