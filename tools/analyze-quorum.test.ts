@@ -233,7 +233,7 @@ describe('bad input', () => {
     ['too few nodes', { node_count: 4, failure_tolerance: 2 }, 'quorum/infeasible', /5/],
     ['latency without latencies', { node_count: 3, optimize: 'latency' }, 'input/missing', /latency_ms/],
     ['a zone within itself', { node_count: 1, zones: [{ id: 'z', within: 'z' }] }, 'input/conflict', /z/],
-    ['nesting without end', { reads: `${'('.repeat(49_000)}a${')'.repeat(49_000)}` }, 'quorum/syntax', /nest/],
+    ['nesting without end', { reads: `${'('.repeat(49_000)}a${')'.repeat(49_000)}` }, 'input/too_large', /nest/],
   ])('%s fails clearly', async (_, input, code, mention) => {
     const failure = await failureOf(input);
     expect(failure.code).toBe(code);
