@@ -147,7 +147,7 @@ describe('the reference', () => {
 test('long strings and lists are abridged, and say so', () => {
   expect(
     abridge({
-      a: 'x'.repeat(200),
+      a: 'x'.repeat(300),
       b: [{}, {}, {}],
       c: ['p', 'q', 'r'],
       g: ['y'.repeat(60), 'q', 'r'],
@@ -155,7 +155,7 @@ test('long strings and lists are abridged, and say so', () => {
       f: null,
     }),
   ).toEqual({
-    a: `${'x'.repeat(160)}…`,
+    a: `${'x'.repeat(240)}…`,
     b: [{}, {}, '… 1 more'],
     c: ['p', 'q', 'r'],
     g: ['y'.repeat(60), 'q', '… 1 more'],

@@ -2,7 +2,7 @@
  * A result shortened for print: long strings and lists are cut, and say what was cut.
  */
 
-const STRING_LENGTH_MAX = 160;
+const STRING_LENGTH_MAX = 240;
 const LIST_ITEMS_MAX = 2;
 /** Lists of plain values stay whole while they are as short as this in print. */
 const PLAIN_LIST_LENGTH_MAX = 60;
