@@ -6,7 +6,7 @@
  * elimination (E. Bareiss, Math. Comp. 22, 1968) keeps every intermediate an integer minor. Cubic in the tight rows, so it
  * is offered for small programs only. No answer means "not proved", never "not optimal".
  */
-import type { Column, LinearProgram } from './linear-program.ts';
+import type { LinearProgram } from './linear-program.ts';
 import { greatestCommonDivisor, type Rational, rational } from './rational.ts';
 import type { BasicVariable } from './simplex.ts';
 

@@ -199,11 +199,10 @@ export class Simplex {
 
   #forEachEntry(variable: number, visit: (row: number, value: number) => void): void {
     const count = this.#rowCount;
-    if (variable < count) return visit(variable, this.#rowSign[variable] ?? 1);
-    if (variable < 2 * count) return visit(variable - count, 1);
     const column = this.#columns[variable - 2 * count];
-    invariant(column !== undefined, 'a visited column exists');
-    for (let k = 0; k < column.rows.length; k++) visit(column.rows[k] ?? 0, column.values[k] ?? 0);
+    if (variable < count) visit(variable, this.#rowSign[variable] ?? 1);
+    else if (column === undefined) visit(variable - count, 1);
+    else for (let k = 0; k < column.rows.length; k++) visit(column.rows[k] ?? 0, column.values[k] ?? 0);
   }
 
   /** The ratio test. In phase 2 an artificial must stay zero, so it leaves whichever way the direction points. */

@@ -77,10 +77,12 @@ export function groupsOf(trees: readonly Tree[]): readonly (readonly number[])[]
   const groups: (readonly number[])[] = [];
   const seen = new Set<number>();
   const visit = (branches: Branches): void => {
-    if (branches.kind === 'threshold') return branches.classes.forEach(({ branches: inner }) => visit(inner));
-    if (seen.has(branches.nodes[0] ?? -1)) return;
-    for (const node of branches.nodes) seen.add(node);
-    groups.push(branches.nodes);
+    if (branches.kind === 'threshold') {
+      for (const part of branches.classes) visit(part.branches);
+    } else if (!seen.has(branches.nodes[0] ?? -1)) {
+      for (const node of branches.nodes) seen.add(node);
+      groups.push(branches.nodes);
+    }
   };
   for (const { root } of trees) visit(root);
   return groups;
@@ -219,15 +221,14 @@ export function treeProgram<T>(
   };
   const use = (branches: Branches, variable: number, factor: T): void => {
     activations.set(branches, { variable: firstVariable + variable, factor: field.toNumber(factor) });
-    if (branches.kind === 'node') return contact(branches.nodes, variable, factor);
-    const { needed, count, classes } = branches;
-    if (needed === count) return classes.forEach((part) => use(part.branches, variable, factor));
-    const expected = field.multiply(factor, field.of(needed));
-    const [only] = classes;
-    if (classes.length === 1 && only !== undefined) {
-      return use(only.branches, variable, field.divide(expected, field.of(count)));
-    }
-    return share(classes, variable, factor, expected, needed);
+    if (branches.kind === 'node') contact(branches.nodes, variable, factor);
+    else if (branches.needed === branches.count || branches.classes.length === 1) useAlike(branches, variable, factor);
+    else share(branches, variable, factor);
+  };
+  /** All branches are needed, or all are alike: they need no variables of their own. */
+  const useAlike = ({ needed, count, classes }: ThresholdBranches, variable: number, factor: T): void => {
+    const each = field.divide(field.multiply(factor, field.of(needed)), field.of(count));
+    for (const { branches } of classes) use(branches, variable, each);
   };
   const contact = (nodes: readonly number[], variable: number, factor: T): void => {
     const draft = drafts[variable];
@@ -237,10 +238,10 @@ export function treeProgram<T>(
     draft.size = field.add(draft.size, field.multiply(factor, field.of(nodes.length)));
   };
   /** q_1 + ... + q_n = k q, and q_i <= q where the sum does not imply it. */
-  const share = (classes: readonly BranchClass[], parent: number, factor: T, expected: T, needed: number): void => {
+  const share = ({ needed, classes }: ThresholdBranches, parent: number, factor: T): void => {
     const minus = (value: T): T => field.multiply(field.of(-1), value);
     const sum = newRow('=');
-    tie(parent, sum, minus(expected));
+    tie(parent, sum, minus(field.multiply(factor, field.of(needed))));
     for (const { multiplicity, branches } of classes) {
       const variable = newVariable(drafts[parent]?.side ?? 'reads');
       tie(variable, sum, field.of(multiplicity));

@@ -64,7 +64,8 @@ export interface SolvedStrategy {
 
 export type StrategyAttempt =
   | SolvedStrategy
-  | { readonly status: 'infeasible'; readonly because?: string }
+  /** With the prices that prove it, unless it is because of something else than the limits. */
+  | { readonly status: 'infeasible'; readonly because?: string; readonly prices?: Prices }
   | { readonly status: 'undecided'; readonly because: string };
 
 /** The optimum without its proof: what a search asks for thousands of times. */
@@ -88,7 +89,8 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
   const { solution, added } = isComplete
     ? { solution: solveLinearProgram(written.program, budget), added: [] }
     : solveByGeneration(model, figures, system, units, budget);
-  if (solution.status === 'infeasible' && budget.exhausted === undefined) return { status: 'infeasible' };
+  const prices = pricesOf(model, solution, units, system.nodes.length);
+  if (solution.status === 'infeasible' && budget.exhausted === undefined) return { status: 'infeasible', prices };
   if (solution.status !== 'optimal') {
     return {
       status: 'undecided',
@@ -97,11 +99,11 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
   }
   const strategies = strategiesOf(problem, model, written, solution, added);
   const measures = measureStrategy(system, shares, strategies);
-  const value = valueOf(problem.optimize, measures);
+  const value = measureOf(problem.optimize, measures);
   return {
     status: 'optimal',
     value,
-    prices: pricesOf(model, solution, units, system.nodes.length),
+    prices,
     measures,
     ...strategies,
     shares,
@@ -112,7 +114,7 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
 }
 
 /** The measure that was minimised. */
-export function valueOf(objective: Objective, { load, networkLoad, latencyMs }: StrategyMeasures): number {
+export function measureOf(objective: Objective, { load, networkLoad, latencyMs }: StrategyMeasures): number {
   if (objective === 'load') return load;
   return objective === 'network' ? networkLoad : (latencyMs ?? Number.NaN);
 }
