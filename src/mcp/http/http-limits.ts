@@ -1,0 +1,57 @@
+/**
+ * What the HTTP server allows, each limit by name. A limit that is reached is named in the answer and in the log.
+ *
+ * They bound memory: bodies in flight take at most `bodiesInFlightBytesMax`, connections and streams are counted. They bound
+ * time: headers, bodies and idle sockets have deadlines, so a client that sends or reads slowly costs one socket for a while and
+ * never a call slot. What a call itself may take is the executor's decision.
+ */
+
+export interface HttpLimits {
+  /** Largest request body. Histories and logs come inline, so this is generous. */
+  readonly bodyBytesMax: number;
+  /** Bytes of all request bodies that are being read or answered. */
+  readonly bodiesInFlightBytesMax: number;
+  /** Deepest nesting of arrays and objects in a body: recursion over the parsed value stays shallow. */
+  readonly bodyDepthMax: number;
+  /** Calls that run or wait at the same time, over all clients. */
+  readonly callsMax: number;
+  /** Open `subscriptions/listen` streams; they are idle nearly always and do not count as calls. */
+  readonly streamsMax: number;
+  readonly connectionsMax: number;
+  /** Requests that one address may send at once after a pause. */
+  readonly burstRequests: number;
+  /** Requests per second that one address may keep up. */
+  readonly requestsPerSecond: number;
+  /** Addresses whose rate is remembered. */
+  readonly clientsTrackedMax: number;
+  /** From the connection to the end of the headers. */
+  readonly headersTimeoutMs: number;
+  /** From the first byte to the end of the body. */
+  readonly requestTimeoutMs: number;
+  /** A socket on which nothing moves in either direction; longer than any call may take. */
+  readonly idleTimeoutMs: number;
+  /** An idle connection between two requests. */
+  readonly keepAliveTimeoutMs: number;
+  /** How long running calls may still take once the server drains. */
+  readonly drainTimeoutMs: number;
+}
+
+const KIBIBYTE = 1024;
+const MEBIBYTE = 1024 * KIBIBYTE;
+
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBytesMax: 4 * MEBIBYTE,
+  bodiesInFlightBytesMax: 64 * MEBIBYTE,
+  bodyDepthMax: 100,
+  callsMax: 32,
+  streamsMax: 128,
+  connectionsMax: 256,
+  burstRequests: 300,
+  requestsPerSecond: 50,
+  clientsTrackedMax: 10_000,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  idleTimeoutMs: 120_000,
+  keepAliveTimeoutMs: 5_000,
+  drainTimeoutMs: 20_000,
+};

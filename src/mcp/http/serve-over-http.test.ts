@@ -1,0 +1,186 @@
+/**
+ * The whole server over real sockets: both protocol generations, cancellation, health, drain, and what is logged.
+ */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { HttpOptions } from './http-service.ts';
+import { type Probe, startProbe } from './testdata/probe-server.ts';
+import {
+  answerOf,
+  currentClient,
+  earlierClient,
+  head,
+  post,
+  rawClient,
+  toolCall,
+  until,
+} from './testdata/raw-client.ts';
+
+const open: Probe[] = [];
+
+async function start(options: Partial<HttpOptions> = {}): Promise<Probe> {
+  const probe = await startProbe(options);
+  open.push(probe);
+  return probe;
+}
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map(({ service }) => service.close()));
+});
+
+describe.each([
+  ['the 2026-07-28 protocol', currentClient],
+  ['the 2025 protocols', earlierClient],
+])('a client of %s', (_, connect) => {
+  test('calls a tool', async () => {
+    const { service } = await start();
+    const client = await connect(service.url);
+    expect(await client.call('echo', { text: 'hello' })).toMatchObject({ content: [{ type: 'text', text: 'hello' }] });
+    await client.close();
+  });
+
+  test('cancels its call by cancelling the request', async () => {
+    const probe = await start();
+    const client = await connect(probe.service.url);
+    const abort = new AbortController();
+    const outcome = client.call('wait', {}, abort.signal).catch((error: unknown) => error);
+    await until(() => probe.waiting() === 1);
+    abort.abort();
+    expect(await outcome).toBeInstanceOf(Error);
+    // The 2025 protocols cancel by a notification, which reaches no other request of a stateless server: closing ends the call.
+    await client.close();
+    await until(() => probe.cancelled() === 1);
+  });
+
+  test('cancels its call by going away', async () => {
+    const probe = await start();
+    const client = await connect(probe.service.url);
+    const outcome = client.call('wait', {}).catch((error: unknown) => error);
+    await until(() => probe.waiting() === 1);
+    await client.close();
+    expect(await outcome).toBeInstanceOf(Error);
+    await until(() => probe.cancelled() === 1);
+    expect(await client.call('echo', {}).catch((error: unknown) => error)).toBeInstanceOf(Error);
+    expect((await post(probe.service.url)).status).toBe(200);
+  });
+
+  test('carries the bearer token', async () => {
+    const bearerToken = 'a-token-of-at-least-22-characters';
+    const { service } = await start({ bearerToken });
+    await expect(connect(service.url)).rejects.toThrow();
+    const client = await connect(service.url, { authorization: `Bearer ${bearerToken}` });
+    expect(await client.call('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
+    await client.close();
+  });
+});
+
+test('a connection ends with its answer when the client says so, streamed or not', async () => {
+  const { service } = await start({ limits: { keepAliveTimeoutMs: 60_000 } });
+  const client = await rawClient(service.url);
+  const body = toolCall('echo', { text: 'hello' });
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  client.send(head(service.url, { ...headers, connection: 'close', 'content-length': String(body.length) }) + body);
+  expect(await client.received).toContain('hello');
+});
+
+describe('paths and methods', () => {
+  test('/healthz answers for any host, without a token', async () => {
+    const { service } = await start({ bearerToken: 'a-token-of-at-least-22-characters' });
+    const client = await rawClient(service.url);
+    client.send('GET /healthz HTTP/1.1\r\nhost: 10.0.0.7:8080\r\nconnection: close\r\n\r\n');
+    const received = await client.received;
+    expect(received).toMatch(/^HTTP\/1.1 200 /s);
+    expect(received).toContain('{"status":"ok"}');
+  });
+
+  test.each(['GET', 'DELETE', 'PUT', 'OPTIONS'])('%s /mcp is not served', async (method) => {
+    const { service } = await start();
+    const answer = await answerOf(await fetch(service.url, { method }));
+    expect([answer.status, answer.data.code]).toEqual([405, 'http/method_not_allowed']);
+    expect(answer.headers.get('allow')).toBe('POST');
+  });
+
+  test.each(['/', '/sse', '/mcp/', '/.well-known/oauth-protected-resource', '/healthz/x'])(
+    '%s is not there',
+    async (path) => {
+      const { service } = await start();
+      const answer = await answerOf(await fetch(new URL(path, service.url)));
+      expect([answer.status, answer.data.code]).toEqual([404, 'http/not_found']);
+      expect(answer.data.next_step).toContain('/mcp');
+    },
+  );
+});
+
+describe('a drain', () => {
+  test('lets running calls finish, refuses new ones and then stops', async () => {
+    const probe = await start();
+    const { url } = probe.service;
+    const idle = await rawClient(url);
+    const busy = await rawClient(url);
+    const running = post(url, toolCall('wait'));
+    await until(() => probe.waiting() === 1);
+    // A request that began before the drain and ends after it.
+    const late = toolCall('echo', { text: 'late' });
+    busy.send(head(url, { 'content-type': 'application/json', 'content-length': String(late.length + 1) }));
+
+    const drained = probe.service.drain();
+    expect(probe.service.drain()).toBe(drained);
+    await expect(fetch(url, { method: 'POST' })).rejects.toThrow();
+    busy.send(`${late} `);
+
+    probe.release();
+    const answer = await running;
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('released')]);
+    expect(await drained).toEqual({ abandoned: 0 });
+    await Promise.all([idle.received, busy.received]);
+  });
+
+  test('cuts off what takes too long', async () => {
+    const probe = await start({ limits: { drainTimeoutMs: 50 } });
+    const running = [1, 2].map(() => post(probe.service.url, toolCall('wait')).catch((error: unknown) => error));
+    await until(() => probe.waiting() === 2);
+    expect(await probe.service.drain()).toEqual({ abandoned: 2 });
+    expect(await Promise.all(running)).toEqual([expect.any(Error), expect.any(Error)]);
+    await until(() => probe.cancelled() === 2);
+  });
+
+  test('is seen by health checks and by connections that are still open', async () => {
+    const probe = await start();
+    const { url } = probe.service;
+    const running = post(url, toolCall('wait'));
+    await until(() => probe.waiting() === 1);
+    const health = await rawClient(url);
+    const caller = await rawClient(url);
+    // Both have begun a request, so they are not idle when the drain begins.
+    health.send('GET /healthz HTTP/1.1\r\nhost: x\r\n');
+    caller.send(`POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\n`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const drained = probe.service.drain();
+    health.send('\r\n');
+    caller.send('content-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+    expect(await health.received).toMatch(/^HTTP\/1.1 503 .*\{"status":"draining"\}/s);
+    expect(await caller.received).toMatch(/^HTTP\/1.1 503 .*retry-after: 5.*http\/draining/s);
+    probe.release();
+    await running;
+    await drained;
+  });
+});
+
+describe('the log', () => {
+  test('has a line for each request, and neither token nor payload', async () => {
+    const bearerToken = 'a-token-of-at-least-22-characters';
+    const probe = await start({ bearerToken });
+    const authorization = `Bearer ${bearerToken}`;
+    await post(probe.service.url, toolCall('echo', { text: 'a secret argument' }), { authorization });
+    await post(probe.service.url, toolCall('echo', { text: 'a secret argument' }), {
+      authorization: 'Bearer wrong-token',
+    });
+    await post(probe.service.url, '{"method":"x\\n{}","a secret argument"', { authorization });
+    await until(() => probe.log.filter(({ status }) => status !== undefined).length === 3);
+    expect(probe.log).toContainEqual(
+      expect.objectContaining({ msg: 'answered', rpcMethod: 'tools/call', status: 200, client: '127.0.0.1' }),
+    );
+    expect(probe.log).toContainEqual(expect.objectContaining({ status: 401, code: 'http/unauthorized' }));
+    const text = JSON.stringify(probe.log);
+    for (const secret of [bearerToken, 'wrong-token', 'a secret argument']) expect(text).not.toContain(secret);
+  });
+});
