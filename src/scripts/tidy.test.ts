@@ -12,6 +12,7 @@ import { LAYERS, layerComplaints } from './tidy/layers.ts';
 import { leftoverComplaints } from './tidy/leftovers.ts';
 import { nameComplaints } from './tidy/names.ts';
 import { purityComplaints } from './tidy/purity.ts';
+import { runtimeComplaints } from './tidy/runtime.ts';
 import { functionLengths, sizeComplaints } from './tidy/sizes.ts';
 import type { Complaint, SourceFile } from './tidy/source-file.ts';
 
@@ -20,6 +21,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const RULES: Readonly<Record<string, (file: SourceFile) => Complaint[]>> = {
   layers: layerComplaints,
   purity: purityComplaints,
+  runtime: runtimeComplaints,
   sizes: sizeComplaints,
   leftovers: leftoverComplaints,
   names: nameComplaints,
@@ -159,6 +161,26 @@ describe('purity', () => {
   test('comments and longer words are no offence', () => {
     expect(
       complaintsOf('purity', 'src/quorum/a.ts', '/* Date.now() */ const updateDate = preprocess.x; // setTimeout'),
+    ).toEqual([]);
+  });
+});
+
+describe('runtime', () => {
+  const grouped = `${'Map'}.groupBy(a, f);`;
+  const helped = `new Map().${'values'}().map(f);`;
+
+  test.each([
+    [grouped, 'Node 20 does not have groupBy'],
+    [`${'Promise'}.withResolvers();`, 'Node 20 does not have Promise.withResolvers and Promise.try'],
+    [`a.${'isSubsetOf'}(b);`, 'Node 20 does not have the algebra of Set'],
+    [helped, 'Node 20 does not have iterator helpers'],
+  ])('%s', (text, complaint) => {
+    expect(complaintsOf('runtime', 'src/quorum/a.ts', text)).toEqual([complaint]);
+  });
+
+  test('what Node 20 has is fine', () => {
+    expect(
+      complaintsOf('runtime', 'src/quorum/a.ts', 'Object.values(a).map(f); [...a.values()].map(f); z.union([a, b]);'),
     ).toEqual([]);
   });
 });
