@@ -6,15 +6,15 @@ import { withoutComments } from './purity.ts';
 import type { Complaint, SourceFile } from './source-file.ts';
 
 const NEWER: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:Map|Object)\.groupBy\b/, 'groupBy'],
-  [/\bPromise\.(?:withResolvers|try)\b/, 'Promise.withResolvers and Promise.try'],
-  [/\bArray\.fromAsync\b/, 'Array.fromAsync'],
+  [/\b(?:Map|Object)\.groupBy\(/, 'groupBy'],
+  [/\bPromise\.(?:withResolvers|try)\(/, 'Promise.withResolvers and Promise.try'],
+  [/\bArray\.fromAsync\(/, 'Array.fromAsync'],
   [/\.(?:isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)\(/, 'the algebra of Set'],
   [
     /\.(?:keys|values|entries)\(\)\s*\.(?:map|filter|toArray|some|every|find|take|drop|flatMap|reduce|forEach)\(/,
     'iterator helpers',
   ],
-  [/\bRegExp\.escape\b/, 'RegExp.escape'],
+  [/\bRegExp\.escape\(/, 'RegExp.escape'],
 ];
 
 export function runtimeComplaints({ path, text }: SourceFile): Complaint[] {
