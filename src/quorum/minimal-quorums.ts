@@ -7,6 +7,7 @@
  */
 import { type Budget, shareOf, stepBudget } from '../kernel/budget.ts';
 import { type Expression, isDuplicateFree, type NodeSet, type Threshold, votesOf } from './expression.ts';
+import { areIndependent } from './independence.ts';
 import { compareSets, sortedNodes } from './node-sets.ts';
 import { expandQuorums } from './quorum-expansion.ts';
 import { quorumStream } from './quorum-stream.ts';
@@ -102,18 +103,20 @@ function greedyLeaves(expression: Expression): readonly number[] {
 
 /** How many minimal quorums there are; undefined when that could not be found within fixed limits. */
 export function countMinimalQuorums(expression: Expression): bigint | undefined {
-  if (isDuplicateFree(expression)) return countInTree(expression);
-  const all = expandQuorums(expression, stepBudget(COUNT_STEPS));
-  return all === undefined ? undefined : BigInt(all.length);
+  return count(expression, stepBudget(COUNT_STEPS));
 }
 
-function countInTree(expression: Expression): bigint | undefined {
+function count(expression: Expression, budget: Budget): bigint | undefined {
   if (expression.kind === 'node') return 1n;
+  if (!areIndependent(expression)) {
+    const all = expandQuorums(expression, budget);
+    return all === undefined ? undefined : BigInt(all.length);
+  }
   const counts: bigint[] = [];
   for (const child of expression.children) {
-    const count = countInTree(child);
-    if (count === undefined) return undefined;
-    counts.push(count);
+    const ofChild = count(child, budget);
+    if (ofChild === undefined) return undefined;
+    counts.push(ofChild);
   }
   return countCoalitions(expression, counts);
 }

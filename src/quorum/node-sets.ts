@@ -50,12 +50,10 @@ export function maskWords(nodeCount: number): number {
   return Math.max(1, Math.ceil(nodeCount / 32));
 }
 
-export function emptyMask(words: number): NodeMask {
-  return Array.from({ length: words }, () => 0);
-}
-
-export function maskOf(node: number, words: number): NodeMask {
-  return Array.from({ length: words }, (_, word) => (word === node >> 5 ? 1 << (node & 31) : 0));
+export function maskOf(nodes: NodeSet, words: number): NodeMask {
+  const mask = Array.from({ length: words }, () => 0);
+  for (const node of nodes) mask[node >> 5] = (mask[node >> 5] ?? 0) | (1 << (node & 31));
+  return mask;
 }
 
 export function unionMask(left: NodeMask, right: NodeMask): NodeMask {
@@ -81,6 +79,20 @@ export function maskNodes(mask: NodeMask): NodeSet {
     for (let rest = word; rest !== 0; rest &= rest - 1) nodes.push(index * 32 + 31 - Math.clz32(rest & -rest));
   });
   return nodes;
+}
+
+/** -1 in the empty set. */
+export function firstNode(mask: NodeMask): number {
+  const index = mask.findIndex((word) => word !== 0);
+  const word = mask[index] ?? 0;
+  return index < 0 ? -1 : index * 32 + 31 - Math.clz32(word & -word);
+}
+
+/** How many nodes both have. */
+export function sharedNodes(left: NodeMask, right: NodeMask): number {
+  let shared = 0;
+  for (let index = 0; index < left.length; index++) shared += bitCount((left[index] ?? 0) & (right[index] ?? 0));
+  return shared;
 }
 
 /** Hacker's Delight, figure 5-2. */

@@ -9,15 +9,7 @@
  * Linear in the tree, but for the sort and the knapsack.
  */
 import type { Budget } from '../kernel/budget.ts';
-import {
-  type Expression,
-  isDuplicateFree,
-  type NodeSet,
-  nodesOf,
-  type Threshold,
-  totalVotes,
-  votesOf,
-} from './expression.ts';
+import { type Expression, isDuplicateFree, type NodeSet, nodesOf, votesOf } from './expression.ts';
 import { sortedNodes } from './node-sets.ts';
 import { smallestQuorum, withoutSuperfluous } from './smallest-quorum.ts';
 
@@ -37,28 +29,6 @@ export function pairedIntersection(
     left: withoutSuperfluous(left, sortedNodes(pair.left)),
     right: withoutSuperfluous(right, sortedNodes(pair.right)),
   };
-}
-
-/** Whether shape alone shows that any two quorums share a node. True of every expression and its dual. */
-export function meetByShape(left: Expression, right: Expression): boolean {
-  if (left.kind === 'node' || right.kind === 'node') {
-    return left.kind === 'node' && right.kind === 'node' && left.node === right.node;
-  }
-  return (
-    haveSameVotes(left, right) &&
-    left.needed + right.needed > totalVotes(left) &&
-    left.children.every((child, index) => {
-      const counterpart = right.children[index];
-      return counterpart !== undefined && meetByShape(child, counterpart);
-    })
-  );
-}
-
-function haveSameVotes(left: Threshold, right: Threshold): boolean {
-  return (
-    left.children.length === right.children.length &&
-    left.children.every((_child, index) => votesOf(left, index) === votesOf(right, index))
-  );
 }
 
 interface Pair {

@@ -7,7 +7,7 @@ import type { Budget } from '../kernel/budget.ts';
 import { type Expression, type NodeSet, nodesOf, type Threshold, votesOf } from './expression.ts';
 import {
   compareSets,
-  emptyMask,
+  firstNode,
   isSubset,
   maskNodes,
   maskOf,
@@ -22,6 +22,7 @@ const FAMILY_MAX = 100_000;
 /** Sets that may wait for absorption. */
 const PENDING_MAX = 200_000;
 const WORDS_PER_STEP = 4;
+const TESTS_PER_STEP = 8;
 
 type Family = readonly NodeMask[];
 
@@ -30,7 +31,7 @@ export function expandQuorums(expression: Expression, budget: Budget): readonly 
   const nodes = nodesOf(expression);
   const position = new Map(nodes.map((node, index) => [node, index]));
   const words = maskWords(nodes.length);
-  const context: Expansion = { words, budget, maskOfNode: (node) => maskOf(position.get(node) ?? 0, words) };
+  const context: Expansion = { words, budget, maskOfNode: (node) => maskOf([position.get(node) ?? 0], words) };
   const family = expand(expression, context);
   return family?.map((mask) => maskNodes(mask).map((index) => nodes[index] ?? 0)).sort(compareSets);
 }
@@ -48,7 +49,8 @@ function expand(expression: Expression, expansion: Expansion): Family | undefine
 /** reached[v]: minimal sets that satisfy children worth v votes, those beyond `needed` counted as `needed`. */
 function expandThreshold(threshold: Threshold, expansion: Expansion): Family | undefined {
   const { needed, children } = threshold;
-  let reached = new Map<number, Family>([[0, [emptyMask(expansion.words)]]]);
+  if (needed === 1) return expandAnyOf(children, expansion);
+  let reached: ReadonlyMap<number, Family> = new Map([[0, [maskOf([], expansion.words)]]]);
   let votesLeft = children.reduce((sum, _child, index) => sum + votesOf(threshold, index), 0);
   for (const [index, child] of children.entries()) {
     const family = expand(child, expansion);
@@ -61,28 +63,34 @@ function expandThreshold(threshold: Threshold, expansion: Expansion): Family | u
   return reached.get(needed);
 }
 
+function expandAnyOf(children: readonly Expression[], expansion: Expansion): Family | undefined {
+  const pool = createPool(expansion);
+  for (const child of children) {
+    const family = expand(child, expansion);
+    if (family === undefined || !pool.addAll(family)) return undefined;
+  }
+  return pool.absorbed();
+}
+
 function takeChild(
   reached: ReadonlyMap<number, Family>,
   family: Family,
   votes: number,
   { needed, votesLeft }: { readonly needed: number; readonly votesLeft: number },
   expansion: Expansion,
-): Map<number, Family> | undefined {
+): ReadonlyMap<number, Family> | undefined {
+  const next = new Map<number, Family>();
   const pools = new Map<number, Pool>();
-  const poolAt = (level: number): Pool => {
-    const pool = pools.get(level) ?? createPool(expansion);
-    pools.set(level, pool);
-    return pool;
-  };
+  for (const [level, sets] of reached) if (level + votesLeft >= needed) next.set(level, sets);
   for (const [level, sets] of reached) {
     const after = Math.min(needed, level + votes);
-    if (level + votesLeft >= needed && !poolAt(level).addAll(sets)) return undefined;
     if (level >= needed || after + votesLeft < needed) continue;
-    for (const set of sets) if (!poolAt(after).addProducts(set, family)) return undefined;
+    const pool = pools.get(after) ?? createPool(expansion);
+    pools.set(after, pool);
+    for (const set of sets) if (!pool.addProducts(set, family)) return undefined;
   }
-  const next = new Map<number, Family>();
   for (const [level, pool] of pools) {
-    const sets = pool.absorbed();
+    const sets = pool.addAll(next.get(level) ?? []) ? pool.absorbed() : undefined;
     if (sets === undefined) return undefined;
     next.set(level, sets);
   }
@@ -115,26 +123,57 @@ function createPool({ words, budget }: Expansion): Pool {
   };
 }
 
-/** The sets that contain no other. A set's subsets are among the smaller ones that start with one of its nodes. */
+/**
+ * The sets that contain no other. Sets of the same size absorb each other only when equal; the smaller sets inside a set
+ * are among those that start with one of its nodes.
+ */
 function absorb(sets: readonly NodeMask[], budget: Budget): Family | undefined {
-  const bySize = sets.map((set) => ({ set, size: maskSize(set) })).sort((a, b) => a.size - b.size);
+  const bySize = groupBySize(sets);
   const keptByFirst = new Map<number, NodeMask[]>();
   const kept: NodeMask[] = [];
-  for (const { set } of bySize) {
-    const nodes = maskNodes(set);
-    let tests = 1;
-    const isAbsorbed = nodes.some((node) => {
-      const candidates = keptByFirst.get(node);
-      tests += candidates?.length ?? 0;
-      return candidates?.some((candidate) => isSubset(candidate, set)) ?? false;
-    });
-    if (!budget.spend(1 + Math.floor(tests / WORDS_PER_STEP))) return undefined;
-    if (isAbsorbed) continue;
-    if (kept.push(set) > FAMILY_MAX) return undefined;
-    const first = nodes[0] ?? -1;
-    const sameFirst = keptByFirst.get(first);
-    if (sameFirst === undefined) keptByFirst.set(first, [set]);
-    else sameFirst.push(set);
+  for (const size of [...bySize.keys()].sort((a, b) => a - b)) {
+    const minimal: NodeMask[] = [];
+    for (const set of bySize.get(size) ?? []) {
+      const { isAbsorbed, tests } = findInside(set, keptByFirst);
+      if (!budget.spend(1 + Math.floor(tests / TESTS_PER_STEP))) return undefined;
+      if (!isAbsorbed) minimal.push(set);
+    }
+    for (const set of minimal) {
+      if (kept.push(set) > FAMILY_MAX) return undefined;
+      indexByFirst(keptByFirst, set);
+    }
   }
   return kept;
+}
+
+/** Each set once. */
+function groupBySize(sets: readonly NodeMask[]): ReadonlyMap<number, readonly NodeMask[]> {
+  const groups = new Map<number, NodeMask[]>();
+  for (const set of new Map(sets.map((mask) => [mask.join(), mask])).values()) {
+    const size = maskSize(set);
+    const group = groups.get(size);
+    if (group === undefined) groups.set(size, [set]);
+    else group.push(set);
+  }
+  return groups;
+}
+
+function findInside(
+  set: NodeMask,
+  keptByFirst: ReadonlyMap<number, readonly NodeMask[]>,
+): { readonly isAbsorbed: boolean; readonly tests: number } {
+  let tests = 0;
+  for (const node of maskNodes(set)) {
+    const candidates = keptByFirst.get(node) ?? [];
+    tests += candidates.length;
+    if (candidates.some((candidate) => isSubset(candidate, set))) return { isAbsorbed: true, tests };
+  }
+  return { isAbsorbed: false, tests };
+}
+
+function indexByFirst(index: Map<number, NodeMask[]>, set: NodeMask): void {
+  const first = firstNode(set);
+  const sameFirst = index.get(first);
+  if (sameFirst === undefined) index.set(first, [set]);
+  else sameFirst.push(set);
 }
