@@ -19,3 +19,7 @@ export function formatPercent(value: number): string {
   const nines = Math.max(0, Math.ceil(-Math.log10(1 - value)));
   return `${(value * 100).toFixed(Math.min(12, nines + 1))}%`;
 }
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

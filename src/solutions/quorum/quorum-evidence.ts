@@ -2,7 +2,7 @@
  * What backs each claim of a quorum report.
  */
 import type { Evidence } from '../../schemas/answer.ts';
-import { formatNumber, formatProbability } from '../format.ts';
+import { formatNumber, formatProbability, plural } from '../format.ts';
 import type { QuorumFindings } from './quorum-report.ts';
 
 export function gatherQuorumEvidence(findings: QuorumFindings): Evidence[] {
@@ -63,9 +63,9 @@ function resilienceEvidence({ structure }: QuorumFindings): Evidence {
   }
   return {
     kind: 'certificate',
-    claim: `any ${overall} nodes may fail and reads and writes go on; some ${overall + 1} may not`,
+    claim: `reads and writes go on whichever ${plural(overall, 'node')} fail; some ${plural(overall + 1, 'node')} stop them`,
     method: 'smallest set of nodes that meets every quorum, less one',
-    result: `losing {${listNames(fatal)}} stops them`,
+    result: `losing {${listNames(fatal)}} leaves no quorum`,
   };
 }
 

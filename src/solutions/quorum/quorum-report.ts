@@ -90,6 +90,12 @@ function nextSteps(request: QuorumRequest, { structure, availability, strategy }
   if (!reads.complete || !writes.complete) {
     steps.push('Not all minimal quorums are listed: raise list_limit (up to 10000) to see more of them.');
   }
+  if (structure.intersection.write_write.holds === false && structure.intersection.read_write.holds !== false) {
+    steps.push(
+      'Two write quorums can miss each other: enough for the second phase of Flexible Paxos, where one leader writes, but ' +
+        'not for versioned registers with several writers, which need 2w > V.',
+    );
+  }
   if (strategy.feasible === false)
     steps.push('Loosen the limit named in infeasible_because, or add nodes or capacity.');
   if (availability === undefined) {

@@ -1,7 +1,7 @@
 /**
  * A quorum report in one to three sentences.
  */
-import { formatNumber, formatProbability } from '../format.ts';
+import { formatNumber, formatProbability, plural } from '../format.ts';
 import type { QuorumFindings } from './quorum-report.ts';
 
 export function summarize(findings: QuorumFindings): string {
@@ -46,8 +46,4 @@ function availabilitySentence({ availability }: QuorumFindings): string {
   const { read, write, exact, downtimeSecondsPerYear: downtime } = availability;
   const bound = exact ? '' : 'at least ';
   return `Available ${bound}${formatProbability(read)} for reads, ${bound}${formatProbability(write)} for writes (${formatNumber(downtime.write)} s of write downtime a year).`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
