@@ -364,6 +364,40 @@ describe('digits', () => {
   });
 });
 
+describe('sizes', () => {
+  test('a sum of 12,000 products: three racks of 40 nodes, one of each', () => {
+    const products = range(12_000).map((index) => {
+      const [a, b, c] = [index % 40, 40 + (Math.floor(index / 40) % 40), 80 + Math.floor(index / 1600)];
+      return allOf([node(a ?? 0), node(b ?? 0), node(c ?? 0)]);
+    });
+    const report = expressionAvailability(anyOf(products), {
+      availabilityOf: range(120).map(() => 0.01),
+      budget: ample(),
+    });
+    expect(report.exact || (report.upper ?? 0) >= report.value).toBe(true);
+    // Products combine every a and b with the first seven and a half nodes of the third rack.
+    const rack = 1 - 0.99 ** 40;
+    expect(report.value).toBeLessThanOrEqual(rack * rack * (1 - 0.99 ** 8));
+    expect(report.upper ?? report.value).toBeGreaterThanOrEqual(rack * rack * (1 - 0.99 ** 7));
+  });
+
+  test('nesting a thousand deep', () => {
+    const nested = range(1000).reduce<Expression>(
+      (inner, index) => (index % 2 === 0 ? anyOf([inner, node(index)]) : allOf([inner, node(index)])),
+      node(1000),
+    );
+    const report = expressionAvailability(allOf([nested, node(0)]), {
+      availabilityOf: range(1001).map(() => 0.5),
+      budget: ample(),
+    });
+    // Given that node 0 is up, what is below the second level is up for certain.
+    let up = 1;
+    for (const index of range(1000).slice(1)) up = index % 2 === 0 ? 1 - (1 - up) * 0.5 : up * 0.5;
+    expect(report.exact).toBe(true);
+    expect(report.value).toBeCloseTo(up * 0.5, 14);
+  });
+});
+
 describe('bad input', () => {
   test.each([-0.1, 1.1, 99.9, Number.NaN, Number.POSITIVE_INFINITY])('a probability of %s names the node', (value) => {
     const result = attempt(() =>

@@ -23,8 +23,8 @@ export function chanceByDiagram(
   const order = variableOrder(expression, components);
   const levelOf = new Map(order.map((component, level) => [component, level]));
   const diagrams = new DecisionDiagrams(budget);
-  const root = build(expression, { components, levelOf, diagrams });
-  if (diagrams.stopped) return undefined;
+  const root = build(expression, { components, levelOf, diagrams, budget });
+  if (diagrams.stopped || budget.exhausted !== undefined) return undefined;
   const chances = order.map((component) => chanceOf(components.chances, component));
   const expect = (atTrue: number): number =>
     diagrams.fold(root, { atFalse: 1 - atTrue, atTrue }, (level, low, high) => {
@@ -38,6 +38,7 @@ interface Building {
   readonly components: Components;
   readonly levelOf: ReadonlyMap<number, number>;
   readonly diagrams: DecisionDiagrams;
+  readonly budget: Budget;
 }
 
 /** Components that can fail: outer domains first, each followed by its contents, in order of first mention. */
@@ -76,42 +77,45 @@ function buildLeaf(node: number, { components, levelOf, diagrams }: Building): D
   for (const component of chainOf(components, node)) {
     const level = levelOf.get(component);
     const { up } = chanceOf(components.chances, component);
-    const up1 = level === undefined ? (up === 1 ? TRUE : FALSE) : diagrams.variable(level);
-    leaf = diagrams.ifThenElse(up1, leaf, FALSE);
+    const isUp = level === undefined ? (up === 1 ? TRUE : FALSE) : diagrams.variable(level);
+    leaf = diagrams.ifThenElse(isUp, leaf, FALSE);
   }
   return leaf;
 }
 
+/**
+ * Forwards, the numbers of votes that may be missing before each child; backwards, the diagram of each of them. Not by
+ * recursion: a sum of 10,000 products has as many children.
+ */
 function buildThreshold(threshold: Threshold, building: Building): Diagram {
-  const { diagrams } = building;
+  const { diagrams, budget } = building;
   const children = threshold.children
-    .map((child, index) => ({ child, votes: votesOf(threshold, index), first: deepestFirstLevel(child, building) }))
-    .sort((a, b) => a.first - b.first)
-    .map(({ child, votes }) => ({ diagram: build(child, building), votes }));
-  const known = new Map<number, Diagram>();
-
-  const from = (index: number, missing: number, possible: number): Diagram => {
-    if (missing <= 0) return TRUE;
-    const child = children[index];
-    if (child === undefined || missing > possible || diagrams.stopped) return FALSE;
-    const key = index * (threshold.needed + 1) + missing;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const rest = possible - child.votes;
-    const result = diagrams.ifThenElse(
-      child.diagram,
-      from(index + 1, missing - child.votes, rest),
-      from(index + 1, missing, rest),
-    );
-    known.set(key, result);
-    return result;
-  };
-
-  return from(0, threshold.needed, totalVotes(threshold));
+    .map((child, index) => ({ child, votes: votesOf(threshold, index), first: firstLevel(child, building) }))
+    .sort((a, b) => a.first - b.first);
+  const stages: { child: Expression; votes: number; possible: number; missing: Set<number> }[] = [];
+  let possible = totalVotes(threshold);
+  let missing = new Set([threshold.needed]);
+  for (const { child, votes } of children) {
+    stages.push({ child, votes, possible, missing });
+    possible -= votes;
+    missing = new Set([...missing].flatMap((count) => [count, count - votes]).filter((count) => count > 0));
+    if (!budget.spend(missing.size)) break;
+  }
+  let after = new Map<number, Diagram>();
+  for (const stage of stages.reverse()) {
+    const child = build(stage.child, building);
+    const known = after;
+    const diagramOf = (count: number): Diagram => (count <= 0 ? TRUE : (known.get(count) ?? FALSE));
+    const entries = [...stage.missing]
+      .filter((count) => count <= stage.possible)
+      .map((count) => [count, diagrams.ifThenElse(child, diagramOf(count - stage.votes), diagramOf(count))] as const);
+    after = new Map(entries);
+  }
+  return after.get(threshold.needed) ?? FALSE;
 }
 
 /** Where in the order the first of the expression's nodes stands. */
-function deepestFirstLevel(expression: Expression, { levelOf }: Building): number {
+function firstLevel(expression: Expression, { levelOf }: Building): number {
   let first = Number.MAX_SAFE_INTEGER;
   forEachNode(expression, (node) => {
     first = Math.min(first, levelOf.get(node) ?? Number.MAX_SAFE_INTEGER);
