@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { finished } from 'node:stream/promises';
-import type { NodeIncomingMessageLike } from '@modelcontextprotocol/node';
+import { newSession, SESSION_HEADER } from './cancellations.ts';
 import { checkHostAndOrigin } from './host-guard.ts';
 import type { Service } from './http-service.ts';
 import { RefusalError, refuse, sendRefusal } from './refusal.ts';
@@ -79,18 +79,33 @@ async function answerCall(
 ): Promise<void> {
   const body = await readJsonBody(request, service.limits, service.bodies);
   try {
-    const rpcMethod = methodOf(body.json);
-    notes.rpcMethod = rpcMethod;
-    const leave = service.calls.enter(rpcMethod === 'subscriptions/listen' ? 'stream' : 'call');
+    notes.rpcMethod = methodOf(body.json);
+    const leave = service.calls.enter(notes.rpcMethod === 'subscriptions/listen' ? 'stream' : 'call');
     try {
-      // The adapter's type omits `undefined` where Node's own has it.
-      await service.serve(request as NodeIncomingMessageLike, response, body.json);
-      await finished(response).catch(() => undefined);
+      await serveMessage(service, request, response, body.json);
     } finally {
       leave();
     }
   } finally {
     body.release();
+  }
+}
+
+/** Resolves when the answer has left, or its connection is lost. */
+async function serveMessage(
+  { serve, cancellations }: Service,
+  request: IncomingMessage,
+  response: ServerResponse,
+  message: unknown,
+): Promise<void> {
+  const session = request.headers[SESSION_HEADER];
+  const cancellable = cancellations.begin(typeof session === 'string' ? session : undefined, message);
+  if (methodOf(message) === 'initialize') response.setHeader(SESSION_HEADER, newSession());
+  try {
+    await serve(request, response, message, cancellable.signal);
+    await finished(response).catch(() => undefined);
+  } finally {
+    cancellable.end();
   }
 }
 

@@ -2,7 +2,7 @@
  * Every limit, reached by real clients; after each the server still answers.
  */
 import { afterEach, describe, expect, test } from 'vitest';
-import type { HttpLimits } from './http-limits.ts';
+import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import { type Probe, startProbe } from './testdata/probe-server.ts';
 import { currentClient, head, post, rawClient, toolCall, until } from './testdata/raw-client.ts';
 
@@ -60,7 +60,7 @@ describe('the body', () => {
   test.each([
     ['is not JSON', '{"jsonrpc":', 'not valid JSON'],
     ['is empty', '', 'not valid JSON'],
-    ['nests too deeply', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'bodyDepthMax = 100'],
+    ['nests too deeply', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'bodyDepthMax = 3500'],
     ['never ends a string', `"${'\\"'.repeat(1_000_000)}`, 'not valid JSON'],
   ])('%s', async (_, body, message) => {
     const probe = await start({});
@@ -71,10 +71,17 @@ describe('the body', () => {
     await expectAlive(probe);
   });
 
-  test('may have 100 levels, and brackets in strings are none', async () => {
+  test('may have bodyDepthMax levels, and brackets in strings are none', async () => {
     const probe = await start({ bodyDepthMax: 4 });
     expect((await post(probe.service.url, toolCall('echo', { text: '[[[[[[\\"[[[{{{' }))).status).toBe(200);
     expect((await post(probe.service.url, toolCall('echo', { text: [['deep']] }))).status).toBe(400);
+  });
+
+  test('with as many levels as are allowed is answered', async () => {
+    const probe = await start({});
+    const levels = HTTP_LIMITS.bodyDepthMax - 3;
+    const call = toolCall('echo', { text: 'TEXT' }).replace('"TEXT"', '['.repeat(levels) + ']'.repeat(levels));
+    expect((await post(probe.service.url, call)).text).toContain('expected string');
   });
 
   test.each([

@@ -11,7 +11,7 @@ export interface HttpLimits {
   readonly bodyBytesMax: number;
   /** Bytes of all request bodies that are being read or answered. */
   readonly bodiesInFlightBytesMax: number;
-  /** Deepest nesting of arrays and objects in a body: recursion over the parsed value stays shallow. */
+  /** Deepest nesting of arrays and objects in a body. Below the 4,000 levels that recursion in JSON.stringify bears. */
   readonly bodyDepthMax: number;
   /** Calls that run or wait at the same time, over all clients. */
   readonly callsMax: number;
@@ -42,7 +42,7 @@ const MEBIBYTE = 1024 * KIBIBYTE;
 export const HTTP_LIMITS: HttpLimits = {
   bodyBytesMax: 4 * MEBIBYTE,
   bodiesInFlightBytesMax: 64 * MEBIBYTE,
-  bodyDepthMax: 100,
+  bodyDepthMax: 3_500,
   callsMax: 32,
   streamsMax: 128,
   connectionsMax: 256,

@@ -1,13 +1,15 @@
 /**
  * What all requests of one HTTP server share, made from its options. Bad configuration fails here, before any socket opens.
  */
-import { type NodeMcpRequestHandler, toNodeHandler } from '@modelcontextprotocol/node';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
 import type { Logger } from 'pino';
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { accessTokenVerifier, type IssuerOptions } from './access-token.ts';
 import { type Authenticate, bearerAuth } from './bearer-auth.ts';
 import { type CallsInFlight, callsInFlight } from './calls-in-flight.ts';
+import { type Cancellations, cancellations } from './cancellations.ts';
 import { type ClientRate, clientRate } from './client-rate.ts';
 import { type HostGuard, hostGuard } from './host-guard.ts';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -44,7 +46,13 @@ export interface Service {
   readonly calls: CallsInFlight;
   readonly bodies: BodiesInFlight;
   /** Both protocol generations; a client that goes away cancels its call. */
-  readonly serve: NodeMcpRequestHandler;
+  readonly serve: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    message: unknown,
+    signal: AbortSignal | undefined,
+  ) => Promise<void>;
+  readonly cancellations: Cancellations;
   /** Ends streams, and calls of the current protocol. */
   readonly closeHandler: () => Promise<void>;
   draining: boolean;
@@ -73,17 +81,27 @@ export function openService(factory: McpServerFactory, host: string, options: Ht
     calls: callsInFlight(limits),
     bodies: { bytes: 0 },
     serve: nodeHandler(handler, logger),
+    cancellations: cancellations(),
     closeHandler: () => handler.close(),
     draining: false,
   };
 }
 
-function nodeHandler({ fetch }: McpHttpHandler, logger: Logger): NodeMcpRequestHandler {
+/** The SDK's handler for Node's requests, which `signal` can end before the client does. */
+function nodeHandler({ fetch }: McpHttpHandler, logger: Logger): Service['serve'] {
   const onerror = (err: Error): void => logger.error({ err }, 'request failed');
-  return toNodeHandler(
-    { fetch: async (request, options) => withoutConnection(await fetch(request, options)) },
-    { onerror },
-  );
+  return (request, response, message, signal) => {
+    const fetchCancellable: McpHttpHandler['fetch'] = async (webRequest, options) => {
+      const ended = signal === undefined ? webRequest.signal : AbortSignal.any([webRequest.signal, signal]);
+      return withoutConnection(await fetch(new Request(webRequest, { signal: ended }), options));
+    };
+    // The adapter's type omits `undefined` where Node's own has it.
+    return toNodeHandler({ fetch: fetchCancellable }, { onerror })(
+      request as NodeIncomingMessageLike,
+      response,
+      message,
+    );
+  };
 }
 
 /** The SDK asks for `keep-alive` on streams; whether a connection goes on is for Node to say, who knows the request and the drain. */

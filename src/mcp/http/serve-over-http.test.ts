@@ -46,9 +46,8 @@ describe.each([
     await until(() => probe.waiting() === 1);
     abort.abort();
     expect(await outcome).toBeInstanceOf(Error);
-    // The 2025 protocols cancel by a notification, which reaches no other request of a stateless server: closing ends the call.
-    await client.close();
     await until(() => probe.cancelled() === 1);
+    await client.close();
   });
 
   test('cancels its call by going away', async () => {
@@ -71,6 +70,24 @@ describe.each([
     expect(await client.call('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
     await client.close();
   });
+});
+
+test('one client of the 2025 protocols cannot cancel the calls of another', async () => {
+  const probe = await start();
+  const victim = await earlierClient(probe.service.url);
+  const running = victim.call('wait', {});
+  await until(() => probe.waiting() === 1);
+  const cancel = (requestId: unknown): string =>
+    JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+  for (const requestId of [0, 1, 2, '1', null, {}]) {
+    for (const headers of [{}, { 'mcp-session-id': 'made-up' }]) {
+      expect((await post(probe.service.url, cancel(requestId), headers)).status).toBe(202);
+    }
+  }
+  expect(probe.cancelled()).toBe(0);
+  probe.release();
+  expect(await running).toMatchObject({ content: [{ text: 'released' }] });
+  await victim.close();
 });
 
 test('a connection ends with its answer when the client says so, streamed or not', async () => {
