@@ -9,12 +9,14 @@
  */
 import type { Budget } from '../kernel/budget.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { createPriorityQueue } from '../quorum/priority-queue.ts';
 import { type Chance, type Components, chanceOf, isSettled } from './components.ts';
 import { type Enclosure, enclose, isExact } from './gate-chances.ts';
 import type { GateTree } from './gates.ts';
 
 const UP: Chance = { up: 1, down: 0 };
 const DOWN: Chance = { up: 0, down: 1 };
+const NOTHING: Chance = { up: 0, down: 0 };
 
 /** What is known in one part of the sample space. */
 interface Branch {
@@ -27,25 +29,34 @@ interface Branch {
 export function factor(tree: GateTree, components: Components, budget: Budget): Enclosure {
   const { root, shared, cost } = tree;
   const inside = contents(components);
-  const open: Branch[] = [];
-  let closed: Chance = { up: 0, down: 0 };
+  const open = createPriorityQueue<Branch>((a, b) => gapOf(b) - gapOf(a));
+  const total = { worst: NOTHING, best: NOTHING, exact: true };
 
   const examine = (mass: number, chances: readonly Chance[]): void => {
     const enclosure = enclose(root, chances);
-    if (isExact(enclosure)) closed = add(closed, scale(enclosure.worst, mass));
-    else pushByGap(open, { mass, chances, enclosure });
+    if (isExact(enclosure)) count({ mass, enclosure });
+    else open.push({ mass, chances, enclosure });
+  };
+  const count = ({ mass, enclosure }: Pick<Branch, 'mass' | 'enclosure'>): void => {
+    total.worst = add(total.worst, scale(enclosure.worst, mass));
+    total.best = add(total.best, scale(enclosure.best, mass));
+    total.exact &&= isExact(enclosure);
   };
 
   examine(1, components.chances);
-  while (open.length > 0 && budget.spend(2 * (cost + components.chances.length))) {
-    const { mass, chances } = popWidest(open);
+  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
+    if (!budget.spend(2 * (cost + components.chances.length))) {
+      count(branch);
+      continue;
+    }
+    const { mass, chances } = branch;
     const pivot = shared.find((component) => !isSettled(chanceOf(chances, component)));
     invariant(pivot !== undefined, 'what shares nothing is exact');
     const { up, down } = chanceOf(chances, pivot);
     examine(mass * up, chances.with(pivot, UP));
     examine(mass * down, withDown(chances, pivot, inside));
   }
-  return open.length === 0 ? { worst: closed, best: closed } : withOpen(closed, open);
+  return total.exact ? { worst: total.worst, best: total.worst } : { worst: total.worst, best: total.best };
 }
 
 /** Per component: the components for which it is the innermost fallible domain. */
@@ -68,12 +79,6 @@ function withDown(chances: readonly Chance[], component: number, inside: readonl
   return after;
 }
 
-function withOpen(closed: Chance, open: readonly Branch[]): Enclosure {
-  const side = (pick: (enclosure: Enclosure) => Chance): Chance =>
-    open.reduce((sum, { mass, enclosure }) => add(sum, scale(pick(enclosure), mass)), closed);
-  return { worst: side(({ worst }) => worst), best: side(({ best }) => best) };
-}
-
 function add(a: Chance, b: Chance): Chance {
   return { up: Math.min(1, a.up + b.up), down: Math.min(1, a.down + b.down) };
 }
@@ -82,46 +87,7 @@ function scale({ up, down }: Chance, by: number): Chance {
   return { up: up * by, down: down * by };
 }
 
+/** How much the branch adds to the distance of the bounds. */
 function gapOf({ mass, enclosure: { worst, best } }: Branch): number {
   return mass * (worst.down - best.down + (best.up - worst.up));
-}
-
-/** A binary heap with the widest gap first. */
-function pushByGap(heap: Branch[], branch: Branch): void {
-  heap.push(branch);
-  let at = heap.length - 1;
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!wider(heap, at, parent)) return;
-    swap(heap, at, parent);
-    at = parent;
-  }
-}
-
-function popWidest(heap: Branch[]): Branch {
-  swap(heap, 0, heap.length - 1);
-  const widest = heap.pop();
-  invariant(widest !== undefined, 'only a branch that is there is taken');
-  let at = 0;
-  for (;;) {
-    const left = 2 * at + 1;
-    const child = wider(heap, left + 1, left) ? left + 1 : left;
-    if (!wider(heap, child, at)) return widest;
-    swap(heap, child, at);
-    at = child;
-  }
-}
-
-function wider(heap: readonly Branch[], a: number, b: number): boolean {
-  const left = heap[a];
-  const right = heap[b];
-  return left !== undefined && right !== undefined && gapOf(left) > gapOf(right);
-}
-
-function swap(heap: Branch[], a: number, b: number): void {
-  const left = heap[a];
-  const right = heap[b];
-  if (left === undefined || right === undefined) return;
-  heap[a] = right;
-  heap[b] = left;
 }
