@@ -2,7 +2,8 @@
  * Which sets of nodes a strategy may contact on one side, and which of them is cheapest at given prices.
  *
  * Without failures to survive these are the minimal quorums: a larger set costs more and answers no sooner. With f failures,
- * "k of n nodes" becomes "k + f of n"; any other expression has its sets enumerated (`strategy-resilient-sets.ts`).
+ * "k of n nodes" becomes "k + f of n"; any other expression has its sets enumerated (`strategy-resilient-sets.ts`) or, where
+ * they are too many, priced on the tree (`strategy-resilient-tree.ts`).
  */
 import { type Budget, shareOf } from '../kernel/budget.ts';
 import { choose, type Expression, isDuplicateFree, type NodeSet } from './expression.ts';
@@ -10,11 +11,15 @@ import { minimalQuorums } from './minimal-quorums.ts';
 import type { QuorumSystem } from './quorum-system.ts';
 import { smallestQuorum } from './smallest-quorum.ts';
 import { type ContactSet, latencyOfSet, resilientSets } from './strategy-resilient-sets.ts';
+import { cheapestResilientSet } from './strategy-resilient-tree.ts';
+import { isPlainTree } from './strategy-tree.ts';
 
 /** Beyond so many sets a side is not listed but generated. */
 const LISTED_SETS_MAX = 4_000;
 const LISTING_STEPS = 400_000;
-const RESILIENT_LISTING_STEPS = 20_000_000;
+const RESILIENT_LISTING_STEPS = 5_000_000;
+/** Where sets can be priced on the tree, listing them is not worth more. */
+const TREE_LISTING_STEPS = 200_000;
 
 export interface SideContacts {
   /** The side as it was given. */
@@ -23,6 +28,8 @@ export interface SideContacts {
   readonly expression?: Expression;
   /** All contact sets, when they were listed. */
   readonly listed?: readonly ContactSet[];
+  /** Failures that a contact set survives, when it can be priced on the tree of `quorums`. */
+  readonly failuresOnTree?: number;
 }
 
 export interface ContactsOptions {
@@ -37,6 +44,7 @@ export function contactsOf(quorums: Expression, options: ContactsOptions): SideC
   const { system, failures, byLatency, budget } = options;
   if (failures === 0) return { quorums, expression: quorums };
   const expression = withSpares(quorums, failures);
+  const canPrice = !byLatency && isPlainTree(quorums);
   if (expression === 'none') return 'none';
   if (expression !== undefined && !byLatency) return { quorums, expression };
   const listed =
@@ -45,11 +53,16 @@ export function contactsOf(quorums: Expression, options: ContactsOptions): SideC
           failures,
           latencyOf: byLatency ? latenciesOf(system) : undefined,
           limit: LISTED_SETS_MAX,
-          budget: shareOf(budget, RESILIENT_LISTING_STEPS),
+          budget: shareOf(budget, canPrice ? TREE_LISTING_STEPS : RESILIENT_LISTING_STEPS),
         })
       : listSets({ quorums, expression }, options);
-  if (listed === undefined) return 'undecided';
+  if (listed === undefined) return canPrice ? onTree(quorums, failures) : 'undecided';
   return listed.length === 0 ? 'none' : { quorums, listed };
+}
+
+function onTree(quorums: Expression, failures: number): SideContacts | 'none' {
+  const some = cheapestResilientSet(quorums, failures, () => 1);
+  return some === undefined ? 'none' : { quorums, failuresOnTree: failures };
 }
 
 /** The contact sets, if they are few enough to list. */
@@ -80,7 +93,11 @@ export function cheapestSet(
   system: QuorumSystem,
   budget: Budget,
 ): PricedSet | undefined {
-  const { expression, listed } = contacts;
+  const { quorums, expression, listed, failuresOnTree } = contacts;
+  if (failuresOnTree !== undefined) {
+    if (!budget.spend(system.nodes.length)) return undefined;
+    return asPriced(cheapestResilientSet(quorums, failuresOnTree, nodePrice), 0, 0);
+  }
   if (listed !== undefined) return cheapestOfList(listed, nodePrice, pricePerMs);
   if (expression === undefined) return undefined;
   if (pricePerMs === 0) return asPriced(smallestQuorum(expression, nodePrice, budget), 0, 0);

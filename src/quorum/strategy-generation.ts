@@ -9,10 +9,10 @@
 import type { Budget } from '../kernel/budget.ts';
 import type { QuorumSystem } from './quorum-system.ts';
 import { Simplex, type SimplexSolution } from './simplex.ts';
-import { cheapestSet, type PricedSet } from './strategy-contacts.ts';
+import { cheapestSet, latenciesOf } from './strategy-contacts.ts';
 import { type Figures, type Side, type Units, unitOf } from './strategy-figures.ts';
 import { type ListedSide, type StrategyModel, setColumnWriter, writeProgram } from './strategy-model.ts';
-import type { ContactSet } from './strategy-resilient-sets.ts';
+import { type ContactSet, latencyOfSet } from './strategy-resilient-sets.ts';
 
 const IMPROVEMENT_MIN = 1e-10;
 const ROUNDS_MAX = 5_000;
@@ -49,14 +49,14 @@ export function solveByGeneration(
 
 /** The cheapest set of a side, if it is cheaper than the side's own price. */
 function improvingSet(
-  { layout }: StrategyModel,
+  { layout, byLatency }: StrategyModel,
   { side, contacts }: ListedSide,
   figures: Figures<number>,
   { status, duals }: SimplexSolution,
   system: QuorumSystem,
   units: Units,
   budget: Budget,
-): { readonly side: Side; readonly set: PricedSet }[] {
+): { readonly side: Side; readonly set: ContactSet }[] {
   const counts = status === 'infeasible' ? 0 : 1;
   const priceOfRow = (row: number | undefined): number => (row === undefined ? 0 : Math.max(0, -(duals[row] ?? 0)));
   const share = figures.sideShare[side];
@@ -74,5 +74,8 @@ function improvingSet(
   const pricePerMs = perMs / unitOf('latency', units);
   const set = cheapestSet(contacts, (node) => nodePrices.get(node) ?? perNode, pricePerMs, system, budget);
   const sidePrice = duals[layout.sideRow[side] ?? 0] ?? 0;
-  return set !== undefined && set.cost < sidePrice - IMPROVEMENT_MIN ? [{ side, set }] : [];
+  if (set === undefined || set.cost >= sidePrice - IMPROVEMENT_MIN) return [];
+  // A set found while latency had no price still has one.
+  const latencyMs = byLatency ? latencyOfSet(contacts.quorums, set.nodes, latenciesOf(system)) : 0;
+  return [{ side, set: { nodes: set.nodes, latencyMs } }];
 }

@@ -55,7 +55,7 @@ export function treesOf(
   system: QuorumSystem,
   withSymmetry: boolean,
 ): readonly Tree[] | undefined {
-  if (!sides.every(({ expression }) => isDuplicateFree(expression) && !hasVotes(expression))) return undefined;
+  if (!sides.every(({ expression }) => isPlainTree(expression))) return undefined;
   const sorted = sides.map(({ side, expression }) => ({ side, expression: sortedByNode(expression) }));
   const likeness = new Map<Expression, number>();
   markAlike(
@@ -86,6 +86,11 @@ export function groupsOf(trees: readonly Tree[]): readonly (readonly number[])[]
   };
   for (const { root } of trees) visit(root);
   return groups;
+}
+
+/** No repeated nodes and no votes. */
+export function isPlainTree(expression: Expression): boolean {
+  return isDuplicateFree(expression) && !hasVotes(expression);
 }
 
 function hasVotes(expression: Expression): boolean {
