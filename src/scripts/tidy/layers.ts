@@ -43,6 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/scripts': { values: ['src', 'tools'] },
   evals: { values: ['src/kernel', 'src/registry', 'src/schemas', 'tools'] },
   bench: { values: ['src', 'tools'] },
+  e2e: { values: ['src', 'tools'] },
 };
 
 export function layerComplaints(file: SourceFile): Complaint[] {
