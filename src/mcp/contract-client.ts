@@ -67,7 +67,7 @@ export async function connectLegacy(transport: LegacyTransport): Promise<Contrac
     told?.(version);
   };
   await client.connect(transport);
-  return { ...methodsOf(client as unknown as CommonClient), ...legacyParts(client), protocolVersion };
+  return { ...methodsOf(client), ...legacyParts(client), protocolVersion };
 }
 
 export async function connectModern(transport: ModernTransport): Promise<ContractClient> {
@@ -76,7 +76,7 @@ export async function connectModern(transport: ModernTransport): Promise<Contrac
   return {
     ...methodsOf(client as unknown as CommonClient),
     protocolVersion: client.getNegotiatedProtocolVersion(),
-    callTool: async (name, args, options) => (await client.callTool({ name, arguments: args }, options)) as ToolResult,
+    callTool: (name, args, options) => client.callTool({ name, arguments: args }, options),
     roundTrip: () => client.listTools(undefined, { cacheMode: 'refresh' }),
   };
 }

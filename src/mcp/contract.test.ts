@@ -1,13 +1,14 @@
 /**
- * The contract over standard input and output, through real child processes.
+ * The contract over standard input and output, through real child processes: the program itself, bundled as it is shipped, and
+ * a server with tools that misbehave.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { registry } from '../../tools/index.ts';
 import { bibliography } from '../knowledge/bibliography.ts';
+import { bundle } from '../runs/testdata/bundle.ts';
 import { type ContractServer, describeContract, describeLongCalls } from './contract-suite.ts';
 import { PROMPTS } from './prompts.generated.ts';
 import { type ChildServer, connectToChild, startChild } from './testdata/child-server.ts';
@@ -15,11 +16,17 @@ import { type ChildServer, connectToChild, startChild } from './testdata/child-s
 const state = mkdtempSync(join(tmpdir(), 'quorate-contract-'));
 afterAll(() => rmSync(state, { recursive: true }));
 
-function childServer(args: readonly string[]): ContractServer {
+const subject = { registry, prompts: PROMPTS, referenceIds: bibliography().map((entry) => entry.id) };
+describeContract('standard input and output', subject, childServer('../bin/quorate.ts', 'serve'));
+describeLongCalls('long calls over standard input and output', childServer('testdata/pool-server.ts'));
+
+function childServer(entry: string, ...args: readonly string[]): ContractServer {
   const children: ChildServer[] = [];
+  let script: Promise<string> | undefined;
   return {
-    connect: (generation) => {
-      const child = startChild(args, { QUORATE_STATE_DIR: state });
+    connect: async (generation) => {
+      script ??= bundle(new URL(entry, import.meta.url), state);
+      const child = startChild([await script, ...args], { QUORATE_STATE_DIR: state });
       children.push(child);
       return connectToChild(child, generation);
     },
@@ -32,8 +39,3 @@ function childServer(args: readonly string[]): ContractServer {
 function isUnexpected(line: string): boolean {
   return line !== '' && !line.startsWith('{"level":40,');
 }
-
-const script = fileURLToPath(new URL('testdata/stdio-server.ts', import.meta.url));
-const subject = { registry, prompts: PROMPTS, referenceIds: bibliography().map((entry) => entry.id) };
-describeContract('standard input and output', subject, childServer([script, 'real']));
-describeLongCalls('long calls over standard input and output', childServer([script, 'pool']));

@@ -6,14 +6,19 @@ import type { Result } from '../kernel/failure.ts';
 import type { ToolAnswer } from '../registry/call-tool.ts';
 import { createInProcessExecutor } from './in-process-executor.ts';
 import { createFileRunStore } from './run-store.ts';
+import { bundle } from './testdata/bundle.ts';
 import { poolTools } from './testdata/pool-tools.ts';
 import type { ToolExecutor } from './tool-executor.ts';
 import { createPooledExecutor, type PooledExecutorOptions } from './worker-pool.ts';
 
+const TYPESCRIPT_WORKER = new URL('testdata/pool-worker.ts', import.meta.url);
+
 let directory: string;
+let workerScript: string;
 let executor: ToolExecutor | undefined;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'quorate-pool-'));
+  workerScript = await bundle(TYPESCRIPT_WORKER, directory);
 });
 afterEach(async () => {
   await executor?.close();
@@ -22,7 +27,6 @@ afterEach(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function startPool(options: Partial<PooledExecutorOptions> = {}): ToolExecutor {
-  const workerScript = new URL('testdata/pool-worker.ts', import.meta.url);
   executor = createPooledExecutor({ workerScript, stateDirectory: directory, workersMax: 1, ...options });
   return executor;
 }
@@ -49,6 +53,11 @@ test('a call in a worker gives what a call in this thread gives', async () => {
   ] as const) {
     expect(await pool.call(name, args)).toEqual(await here.call(name, args));
   }
+});
+
+test('the worker may be TypeScript, as it is during development', async () => {
+  const pool = startPool({ workerScript: TYPESCRIPT_WORKER });
+  expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');
 });
 
 test.each([100, 100_000])('arguments nested %i deep are refused, and the next call works', async (depth) => {
@@ -170,10 +179,11 @@ test('a full queue refuses calls, and takes them again when it has emptied', asy
   expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');
 });
 
-test('closing ends what runs', async () => {
+test('closing cancels what runs, what waits and what comes later', async () => {
   const pool = startPool();
-  const call = pool.call('wait_for_abort', {});
+  const calls = [1, 2].map(() => pool.call('wait_for_abort', {}));
   await new Promise((resolve) => setTimeout(resolve, 60));
   await pool.close();
-  expect(codeOf(await call)).not.toBe('ok');
+  calls.push(pool.call('wait_for_abort', {}));
+  expect((await Promise.all(calls)).map(codeOf)).toEqual(Array(3).fill('run/cancelled'));
 });

@@ -36,12 +36,15 @@ export interface PooledExecutorOptions {
 export function createPooledExecutor(options: PooledExecutorOptions): ToolExecutor {
   const { waitingMax = WAITING_CALLS_MAX, callTimeMaxMs = CALL_TIME_MAX_MS } = options;
   let pool: Pool | undefined;
+  let closed = false;
 
   const call: ToolExecutor['call'] = async (toolName, args, callOptions = {}) => {
+    if (closed) return cancelledCall(toolName);
     pool ??= startPool(options, waitingMax);
     try {
       return await runInPool(pool, toolName, args, { ...callOptions, waitingMax, callTimeMaxMs });
     } catch (error) {
+      if (closed) return cancelledCall(toolName);
       // The thread had died between two calls and nothing of this one had begun.
       if (error instanceof TerminateError && error.message === 'Worker is terminated') {
         return call(toolName, args, callOptions);
@@ -51,10 +54,9 @@ export function createPooledExecutor(options: PooledExecutorOptions): ToolExecut
     }
   };
   const close = async (): Promise<void> => {
-    const closing = pool;
-    pool = undefined;
+    closed = true;
     // Its threads end with this process at the latest, so one that does not answer is not waited for.
-    await closing?.terminate(true, CLOSING_TIME_MAX_MS).catch(() => {});
+    await pool?.terminate(true, CLOSING_TIME_MAX_MS).catch(() => {});
   };
   return { call, close };
 }

@@ -19,7 +19,7 @@ export interface ChildServer {
 }
 
 export function startChild(args: readonly string[], env: Record<string, string> = {}): ChildServer {
-  const child = spawn(process.execPath, ['--import', 'tsx', ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env } });
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     stderr += String(chunk);
