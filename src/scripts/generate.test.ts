@@ -4,6 +4,8 @@ import { defineTool, READ_ONLY } from '../registry/define-tool.ts';
 import type { ObjectSchema } from '../registry/json-schema.ts';
 import { schemaRows } from '../registry/schema-rows.ts';
 import { createRegistry } from '../registry/tool-registry.ts';
+import { createInProcessExecutor } from '../runs/in-process-executor.ts';
+import { createMemoryRunStore } from '../runs/memory-run-store.ts';
 import { abridge } from './generate/abridge.ts';
 import { generateAgent } from './generate/agent.ts';
 import { failureCodesIn } from './generate/failure-codes.ts';
@@ -14,8 +16,8 @@ import { layoutJson } from './generate/layout-json.ts';
 import { code, table } from './generate/markdown.ts';
 import { replaceBetweenMarkers } from './generate/markers.ts';
 import { generatePrompts } from './generate/prompts.ts';
+import { generateAgentTools, generateReadme } from './generate/tool-mentions.ts';
 import { generateToolReference } from './generate/tool-reference.ts';
-import { generateAgentTools, generateReadmeTable } from './generate/tool-table.ts';
 
 const filesOf =
   (files: Readonly<Record<string, string>>): ReadSource =>
@@ -41,6 +43,7 @@ const countTool = defineTool({
   run: ({ word }) => ({ letters: Array.from(word) }),
 });
 const registry = createRegistry([countTool]);
+const executor = createInProcessExecutor({ registry, runs: createMemoryRunStore(), nowMs: () => 0 });
 
 describe('generated parts of hand-written files', () => {
   test('stand between markers, and only they change', () => {
@@ -49,11 +52,16 @@ describe('generated parts of hand-written files', () => {
     expect(() => replaceBetweenMarkers(text, 'y', '')).toThrow('there is no <!-- generated:y -->');
   });
 
-  test('the table of tools in the README', () => {
-    const read = filesOf({ 'README.md': '<!-- generated:tools -->\n<!-- /generated:tools -->' });
-    expect(generateReadmeTable(registry, read).content).toContain(
-      '| [`count_letters`](tools/README.md#count_letters) | You have a word |',
-    );
+  test('the table of tools and a figure in the README', async () => {
+    const read = filesOf({
+      'README.md':
+        '<!-- generated:tools -->\n<!-- /generated:tools -->\n<!-- generated:figure -->\n<!-- /generated:figure -->',
+    });
+    const answer = { ok: true, value: { diagram: 'sequenceDiagram\n' } } as const;
+    const drawing = { call: async () => answer, close: async () => {} };
+    const { content } = await generateReadme(drawing, registry, read);
+    expect(content).toContain('| [`count_letters`](tools/README.md#count_letters) | You have a word |');
+    expect(content).toContain('```mermaid\nsequenceDiagram\n```');
   });
 
   test('the tools of the agent', () => {
@@ -120,7 +128,7 @@ describe('the reference', () => {
   });
 
   test('describes parameters, answer, failures, and what the examples really give', async () => {
-    const { content } = await generateToolReference(registry, sources);
+    const { content } = await generateToolReference(executor, registry, sources);
     expect(content).toContain('| `word` | string, 1 to 9 characters | yes | A word, e.g. "a". |');
     expect(content).toContain('| `letters` | list of string | yes | The letters. |');
     expect(content).toContain('It may fail with `quorum/syntax`.');
@@ -133,8 +141,8 @@ describe('the reference', () => {
 
   test('is the same every time', async () => {
     const [first, second] = [
-      await generateToolReference(registry, sources),
-      await generateToolReference(registry, sources),
+      await generateToolReference(executor, registry, sources),
+      await generateToolReference(executor, registry, sources),
     ];
     expect(first).toEqual(second);
   });

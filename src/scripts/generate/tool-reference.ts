@@ -6,8 +6,6 @@ import type { ToolExample } from '../../registry/define-tool.ts';
 import { inputSchemaOf, outputSchemaOf } from '../../registry/json-schema.ts';
 import { type SchemaRow, schemaRows } from '../../registry/schema-rows.ts';
 import type { AnyTool, ToolRegistry } from '../../registry/tool-registry.ts';
-import { createInProcessExecutor } from '../../runs/in-process-executor.ts';
-import { createMemoryRunStore } from '../../runs/memory-run-store.ts';
 import type { ToolExecutor } from '../../runs/tool-executor.ts';
 import { abridge } from './abridge.ts';
 import { commonFailureCodes, ownFailureCodes } from './failure-codes.ts';
@@ -15,10 +13,12 @@ import type { GeneratedFile, ReadSource } from './generated-file.ts';
 import { layoutJson } from './layout-json.ts';
 import { code, table } from './markdown.ts';
 
-export async function generateToolReference(registry: ToolRegistry, read: ReadSource): Promise<GeneratedFile> {
+export async function generateToolReference(
+  executor: ToolExecutor,
+  registry: ToolRegistry,
+  read: ReadSource,
+): Promise<GeneratedFile> {
   const common = commonFailureCodes(read);
-  // The clock stands still, so that no text depends on the speed of the machine.
-  const executor = createInProcessExecutor({ registry, runs: createMemoryRunStore(), nowMs: () => 0 });
   const sections: string[] = [];
   for (const tool of registry.tools) {
     const own = ownFailureCodes(tool.name, read).filter((name) => !common.includes(name));

@@ -1,20 +1,34 @@
 /**
- * The list of tools in hand-written files: the table in `README.md`, and the `tools` of the Claude Code agent.
+ * What hand-written files show of the tools: the table and a figure in `README.md`, and the `tools` of the Claude Code agent.
  */
+import { renderFailure } from '../../kernel/failure.ts';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
+import type { ToolExecutor } from '../../runs/tool-executor.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';
-import { table } from './markdown.ts';
+import { code, table } from './markdown.ts';
 import { replaceBetweenMarkers } from './markers.ts';
 
-export function generateReadmeTable(registry: ToolRegistry, read: ReadSource): GeneratedFile {
+/** The question whose answer's diagram is shown. */
+const FIGURE_PROBLEM = { problem_type: 'consensus', nodes: 5, failure_tolerance: 2 };
+
+export async function generateReadme(
+  executor: ToolExecutor,
+  registry: ToolRegistry,
+  read: ReadSource,
+): Promise<GeneratedFile> {
+  const withTable = replaceBetweenMarkers(read('README.md'), 'tools', toolTable(registry));
+  const outcome = await executor.call('solve_problem', FIGURE_PROBLEM);
+  if (!outcome.ok) throw new Error(renderFailure(outcome.failure));
+  const figure = code('mermaid', String(outcome.value.diagram).trim());
+  return { path: 'README.md', content: replaceBetweenMarkers(withTable, 'figure', figure) };
+}
+
+function toolTable(registry: ToolRegistry): string {
   const rows = registry.tools.map((tool) => {
     const link = `[\`${tool.name}\`](tools/README.md#${tool.name})`;
     return [link, capitalize(tool.useWhen)];
   });
-  return {
-    path: 'README.md',
-    content: replaceBetweenMarkers(read('README.md'), 'tools', table(['tool', 'use it when'], rows)),
-  };
+  return table(['tool', 'use it when'], rows);
 }
 
 /** How Claude Code names a tool of a server inside a plugin. */
