@@ -259,6 +259,7 @@ describe('names', () => {
     'src/a.generated.ts',
     'docs/adr/0001-sdk.md',
     'skills/x/SKILL.md',
+    'bench/run_peer.py',
   ])('%s is fine', (path) => {
     expect(complaintsOf('names', path)).toEqual([]);
   });

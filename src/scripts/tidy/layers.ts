@@ -40,7 +40,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/mcp': { values: ['src/kernel', 'src/registry', 'src/runs', 'src/knowledge', 'src/schemas'] },
   'src/cli': { values: ['src/kernel', 'src/registry', 'src/runs', 'src/schemas'] },
   'src/bin': { values: ['src', 'tools', 'package.json'] },
-  'src/scripts': { values: ['src', 'tools'] },
+  'src/scripts': { values: ['src', 'tools', 'package.json'] },
   evals: { values: ['src/kernel', 'src/registry', 'src/schemas', 'tools'] },
   bench: { values: ['src', 'tools'] },
   e2e: { values: ['src', 'tools'] },

@@ -26,6 +26,9 @@ const GIVEN_NAMES = new Set(['README', 'LICENSE', 'CHANGELOG', 'CONTRIBUTING', '
 
 const GRAB_BAGS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'lib', 'shared', 'core', 'types']);
 
+/** Python's own convention. */
+const SNAKE = /^[a-z][a-z0-9_]*\.py$/;
+
 const KEBAB = /^\.?[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 
 export function nameComplaints({ path }: SourceFile): Complaint[] {
@@ -46,7 +49,7 @@ export function nameComplaints({ path }: SourceFile): Complaint[] {
 
 function isGoodFileName(file: string): boolean {
   const stem = file.replace(/\.[a-z]+$/, '');
-  return GIVEN_NAMES.has(stem) || KEBAB.test(file);
+  return GIVEN_NAMES.has(stem) || KEBAB.test(file) || SNAKE.test(file);
 }
 
 function isKnownKind(file: string): boolean {
