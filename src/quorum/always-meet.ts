@@ -32,7 +32,7 @@ function prove(left: Expression, right: Expression, proofs: Proofs): boolean {
   const size = sizeOf(left) + sizeOf(right);
   if (!proofs.budget.spend(1 + Math.floor(size / CHILDREN_PER_STEP))) return false;
   const isProven =
-    isFlat(left) && isFlat(right)
+    isFlat(left, proofs) && isFlat(right, proofs)
       ? flatMeet(left, right, proofs)
       : pairsMeet(left, right, proofs) || mostMeet(left, right, proofs) || mostMeet(right, left, proofs);
   const ofLeft = proofs.known.get(left) ?? new Map<Expression, boolean>();
@@ -76,19 +76,16 @@ function haveSameVotes(left: Threshold, right: Threshold): boolean {
 }
 
 /** A node, or a threshold over distinct nodes with one vote each. */
-function isFlat(expression: Expression): boolean {
-  return (
-    expression.kind === 'node' ||
-    (expression.votes === undefined && expression.children.every(({ kind }) => kind === 'node'))
-  );
+function isFlat(expression: Expression, proofs: Proofs): boolean {
+  if (expression.kind === 'node') return true;
+  if (expression.votes !== undefined || expression.children.some(({ kind }) => kind !== 'node')) return false;
+  return nodeSetOf(expression, proofs).size === expression.children.length;
 }
 
 /** Rule 3: how many common nodes each must take at least, once it has taken all of its own. */
 function flatMeet(left: Expression, right: Expression, proofs: Proofs): boolean {
   const ofLeft = nodeSetOf(left, proofs);
   const ofRight = nodeSetOf(right, proofs);
-  // A repeated node would count once here and twice in its threshold.
-  if (ofLeft.size < sizeOf(left) || ofRight.size < sizeOf(right)) return false;
   let common = 0;
   for (const node of ofLeft) if (ofRight.has(node)) common += 1;
   const fromLeft = Math.max(0, neededOf(left) - (ofLeft.size - common));

@@ -18,7 +18,8 @@ import { commonNodes } from './node-sets.ts';
 import { pairedIntersection } from './paired-intersection.ts';
 import type { QuorumSystem } from './quorum-system.ts';
 
-const PROOF_STEPS = 1_000_000;
+const PROOF_STEPS = 600_000;
+const READ_WRITE_STEPS = 700_000;
 
 export interface QuorumPair {
   readonly left: NodeSet;
@@ -54,8 +55,11 @@ export function intersections(
   { reads, writes }: QuorumSystem,
   { byzantineFaults, requiredByzantine = byzantineFaults + 1, budget }: IntersectionOptions,
 ): Intersections {
-  const readWrite = fewestShared(reads, writes, budget);
-  const writeWrite = reads === writes ? readWrite : fewestShared(writes, writes, budget);
+  // Both proofs come first: an enumeration may take all that is left of the budget.
+  const readWriteByShape = sharedByShape(reads, writes, budget);
+  const writeWriteByShape = reads === writes ? readWriteByShape : sharedByShape(writes, writes, budget);
+  const readWrite = enumerated(readWriteByShape, reads, writes, shareOf(budget, READ_WRITE_STEPS));
+  const writeWrite = reads === writes ? readWrite : enumerated(writeWriteByShape, writes, writes, budget);
   return {
     readWrite: judge(readWrite, 1),
     writeWrite: judge(writeWrite, 1),
@@ -80,17 +84,22 @@ function judge({ pair, isFewest, atLeast }: Overlap, required: number): Intersec
   return { required, ...(isFewest || atLeast >= required ? { holds: true } : {}), ...smallest };
 }
 
-function fewestShared(left: Expression, right: Expression, budget: Budget): Overlap {
+function sharedByShape(left: Expression, right: Expression, budget: Budget): Overlap {
   const paired = pairedIntersection(left, right, budget);
   if (paired !== undefined) {
     const pair = pairOf(paired.left, paired.right);
     return { pair, isFewest: true, atLeast: pair.common.length };
   }
   const atLeast = alwaysMeet(left, right, shareOf(budget, PROOF_STEPS)) ? 1 : 0;
-  const found = enumeratedIntersection(left, right, atLeast, budget);
+  return { pair: undefined, isFewest: false, atLeast };
+}
+
+function enumerated(byShape: Overlap, left: Expression, right: Expression, budget: Budget): Overlap {
+  if (byShape.isFewest) return byShape;
+  const found = enumeratedIntersection(left, right, byShape.atLeast, budget);
   return found === undefined
-    ? { pair: undefined, isFewest: false, atLeast }
-    : { pair: pairOf(found.left, found.right), isFewest: found.isFewest, atLeast };
+    ? byShape
+    : { pair: pairOf(found.left, found.right), isFewest: found.isFewest, atLeast: byShape.atLeast };
 }
 
 function pairOf(left: NodeSet, right: NodeSet): QuorumPair {

@@ -11,7 +11,7 @@
  */
 import type { Budget } from '../kernel/budget.ts';
 import { type Choice, cheapestCoalition } from './cheapest-coalition.ts';
-import { type Expression, isSatisfied, type NodeSet, type Threshold } from './expression.ts';
+import { type Expression, isDuplicateFree, isSatisfied, type NodeSet, type Threshold } from './expression.ts';
 import { areIndependent } from './independence.ts';
 import { sortedNodes } from './node-sets.ts';
 
@@ -28,7 +28,10 @@ type WeightOf = (node: number) => number;
 export function smallestQuorum(expression: Expression, weightOf: WeightOf, budget: Budget): WeightedQuorum | undefined {
   const best = solve(expression, weightOf, budget);
   if (best === undefined || best.weight === Number.POSITIVE_INFINITY) return undefined;
-  return { nodes: sortedNodes(best.leaves), weight: best.weight };
+  const nodes = sortedNodes(new Set(best.leaves));
+  // Where nodes repeat, some that cost nothing may be superfluous.
+  const mayBeSuperfluous = nodes.some((node) => weightOf(node) === 0) && !isDuplicateFree(expression);
+  return { nodes: mayBeSuperfluous ? withoutSuperfluous(expression, nodes) : nodes, weight: best.weight };
 }
 
 /** The quorum without the nodes that it can do without, the last of them first. */
@@ -106,7 +109,7 @@ function branchAndBound(expression: Expression, weightOf: WeightOf, budget: Budg
     decisions.delete(branching);
   };
   explore(0);
-  return isCut ? undefined : { weight: best.weight, leaves: withoutSuperfluous(expression, best.leaves) };
+  return isCut ? undefined : best;
 }
 
 type Decisions = Map<number, 'in' | 'out'>;
@@ -120,11 +123,11 @@ function countOccurrences(expression: Expression, counts: Map<number, number> = 
 
 /** By more than rounding. */
 function isBelow(weight: number, best: number): boolean {
-  return best === Number.POSITIVE_INFINITY ? weight < best : weight < best - ROUNDING * Math.max(1, best);
+  return best === Number.POSITIVE_INFINITY ? weight < best : weight < best * (1 - ROUNDING);
 }
 
 function tightened(bound: number, isInteger: boolean): number {
-  return isInteger ? Math.ceil(bound - ROUNDING * Math.max(1, bound)) : bound;
+  return isInteger ? Math.ceil(bound * (1 - ROUNDING)) : bound;
 }
 
 /** The undecided node of which the relaxation paid the least of what it costs: deciding it moves the bound most. */
