@@ -106,7 +106,7 @@ describe('documents name only what exists', () => {
     ),
   );
   const known = new Set([...tools, ...fields, ...Object.keys(FAILURE_CODES)]);
-  const documents = ['agent.md', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+  const documents = ['agent.md', 'skills/distributed-systems/SKILL.md', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
   const prompts = ['design-a-system', 'review-a-design', 'choose-a-quorum'].map((name) => `prompts/${name}.md`);
 
   test.each([...documents, ...prompts])('%s', (path) => {
