@@ -1,0 +1,42 @@
+/**
+ * `npm run build`: everything that is shipped, into `dist/`.
+ *
+ *   quorate.mjs   server, command line and worker in one file; what `npx quorate` runs
+ *   plugin/       the Claude Code plugin
+ *   mcpb/         the bundle for Claude Desktop, ready to be packed
+ */
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import packageJson from '../../package.json' with { type: 'json' };
+import { registry } from '../../tools/index.ts';
+import { bundleProgram } from './build/bundle-program.ts';
+import { mcpbManifest } from './build/mcpb-manifest.ts';
+import { pluginFiles } from './build/plugin-files.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+function write(path: string, content: string | Uint8Array): void {
+  const file = join(DIST, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+rmSync(DIST, { recursive: true, force: true });
+const program = await bundleProgram(ROOT, registry);
+for (const path of ['quorate.mjs', 'plugin/server/quorate.mjs', 'mcpb/server/quorate.mjs']) {
+  write(path, program);
+  chmodSync(join(DIST, path), 0o755);
+}
+
+for (const { path, content } of pluginFiles(registry, read)) write(`plugin/${path}`, content);
+write('mcpb/manifest.json', `${JSON.stringify(mcpbManifest(packageJson, registry), null, 2)}\n`);
+for (const folder of ['plugin', 'mcpb']) {
+  cpSync(join(ROOT, 'packaging/icon.png'), join(DIST, folder, 'icon.png'));
+  if (existsSync(join(ROOT, 'LICENSE'))) cpSync(join(ROOT, 'LICENSE'), join(DIST, folder, 'LICENSE'));
+}
+
+process.stdout.write(`dist/quorate.mjs: ${Math.round(program.length / 1024)} KiB, quorate ${packageJson.version}\n`);
