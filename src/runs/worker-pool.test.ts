@@ -138,10 +138,10 @@ test('a call that takes too long is ended, the time in the queue included', asyn
 });
 
 describe('a crash', () => {
-  test.each(['exit', 'throw_later'])(
+  test.each(['exit', 'throw_later', 'hoard'])(
     'by %s fails its own call; the calls that wait and those after it go on',
     async (how) => {
-      const pool = startPool();
+      const pool = startPool({ threadHeapMaxMb: 32 });
       const crashing = pool.call('misbehave', { how });
       const waiting = pool.call('misbehave', { how: 'print' });
       const outcome = await crashing;

@@ -19,6 +19,8 @@ import type { ProgressEvent, WorkerCall, WorkerStart } from './tool-worker.ts';
 /** Under the 60 s that many clients wait. */
 export const CALL_TIME_MAX_MS = 50_000;
 export const WAITING_CALLS_MAX = 64;
+/** A thread that needs more is ended with its call, and the others keep the memory. */
+export const THREAD_HEAP_MAX_MB = 2_048;
 /** How long a cancelled call may take to notice; the thread is ended after at most twice this. */
 const STOPPING_TIME_MS = 250;
 const CLOSING_TIME_MAX_MS = 2_000;
@@ -31,6 +33,7 @@ export interface PooledExecutorOptions {
   readonly workersMax?: number;
   readonly waitingMax?: number;
   readonly callTimeMaxMs?: number;
+  readonly threadHeapMaxMb?: number;
 }
 
 export function createPooledExecutor(options: PooledExecutorOptions): ToolExecutor {
@@ -75,8 +78,12 @@ function startPool(options: PooledExecutorOptions, waitingMax: number): Pool {
     maxWorkers: options.workersMax ?? Math.max(1, availableParallelism() - 1),
     maxQueueSize: waitingMax,
     workerTerminateTimeout: STOPPING_TIME_MS,
-    // Whatever a thread prints must not reach the standard output, which speaks JSON-RPC.
-    workerThreadOpts: { workerData: start, stdout: true },
+    workerThreadOpts: {
+      workerData: start,
+      // Whatever a thread prints must not reach the standard output, which speaks JSON-RPC.
+      stdout: true,
+      resourceLimits: { maxOldGenerationSizeMb: options.threadHeapMaxMb ?? THREAD_HEAP_MAX_MB },
+    },
   });
 }
 

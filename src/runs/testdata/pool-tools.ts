@@ -65,19 +65,19 @@ export const waitForAbort = defineTool({
   examples: [],
   run: (_input, { signal, progress }) =>
     new Promise((resolve) => {
-      progress(0, 1, 'waiting');
       signal.addEventListener('abort', () => resolve({ summary: 'told to stop' }), { once: true });
+      progress(0, 1, 'waiting');
     }),
 });
 
-/** Takes its thread down, or throws, or prints, or answers with something huge. */
+/** Takes its thread down, throws, prints, fills the memory, or answers with something huge. */
 export const misbehave = defineTool({
   ...common,
   name: 'misbehave',
   title: 'Misbehave',
   description: 'Does what a tool must not do.',
   input: z.strictObject({
-    how: z.enum(['exit', 'throw', 'throw_later', 'print', 'overflow', 'exit_later']).describe('What to do.'),
+    how: z.enum(['exit', 'throw', 'throw_later', 'print', 'overflow', 'exit_later', 'hoard']).describe('What to do.'),
   }),
   output: z.object({
     summary: z.string().describe('What happened.'),
@@ -98,6 +98,8 @@ export const misbehave = defineTool({
       });
       await new Promise(() => {});
     }
+    const hoard: number[][] = [];
+    while (how === 'hoard') hoard.push(Array.from({ length: 10_000 }, Math.random));
     if (how === 'print') process.stdout.write('printed by a tool\n');
     const list = how === 'overflow' ? Array.from({ length: 10_000 }, (_, index) => `item ${index}`) : [];
     return { summary: how, thread: threadId, list };
