@@ -12,6 +12,7 @@ import { maskOf, maskWords, sharedNodes } from './node-sets.ts';
 const LISTED_MAX = 20_000;
 /** Listing a side must leave some budget for the comparisons. */
 const LISTING_STEPS = 500_000;
+const PROBE_STEPS = 200_000;
 const PAIRS_MAX = 4_000_000;
 const WORDS_PER_STEP = 32;
 
@@ -29,6 +30,8 @@ export function enumeratedIntersection(
   atLeast: number,
   budget: Budget,
 ): FewestShared | undefined {
+  const probed = atLeast > 0 ? probe(left, right, atLeast, shareOf(budget, PROBE_STEPS)) : undefined;
+  if (probed !== undefined) return probed;
   const ofLeft = list(left, budget);
   const ofRight = left === right ? ofLeft : list(right, budget);
   if (ofLeft.complete && ofRight.complete && ofLeft.quorums.length * ofRight.quorums.length <= PAIRS_MAX) {
@@ -38,6 +41,14 @@ export function enumeratedIntersection(
   if (!isRightSmaller) return compareWithTree(ofLeft, right, atLeast, budget);
   const mirrored = compareWithTree(ofRight, left, atLeast, budget);
   return mirrored === undefined ? undefined : { ...mirrored, left: mirrored.right, right: mirrored.left };
+}
+
+/** Often the smallest quorum already shares no more than it must. */
+function probe(left: Expression, right: Expression, atLeast: number, budget: Budget): FewestShared | undefined {
+  const smallest = smallestQuorum(left, () => 1, budget);
+  if (smallest === undefined) return undefined;
+  const found = compareWithTree({ quorums: [smallest.nodes], complete: false }, right, atLeast, budget);
+  return found?.isFewest === true ? found : undefined;
 }
 
 function list(expression: Expression, budget: Budget): QuorumListing {

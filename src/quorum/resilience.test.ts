@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
+import { construct } from './constructions.ts';
 import { choose, type Expression, isSatisfied, majority, node, weighted } from './expression.ts';
 import { createQuorumSystem, type QuorumSystem } from './quorum-system.ts';
 import { resilience, zoneResilience } from './resilience.ts';
@@ -47,6 +48,12 @@ describe('resilience', () => {
     ],
   ])('of %s', (_, expression, failures) => {
     expect(resilience(expression, { budget: stepBudget(PLENTY) }).failures).toBe(failures);
+  });
+
+  it('of a crumbling wall is one less than its lightest way down', () => {
+    // Rows of 1 to 12 and of 22 nodes: one node of each of the 13 rows meets every full row, and no 12 nodes do.
+    const { reads } = construct({ construction: 'crumbling_wall', nodeCount: 100 });
+    expect(resilience(reads, { budget: stepBudget(100_000) }).failures).toBe(12);
   });
 
   it('is undecided without budget', () => {

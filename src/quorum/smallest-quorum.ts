@@ -10,6 +10,7 @@
  * Weights are non-negative; Infinity forbids a node.
  */
 import type { Budget } from '../kernel/budget.ts';
+import { absorb } from './absorption.ts';
 import { type Choice, cheapestCoalition } from './cheapest-coalition.ts';
 import { type Expression, isDuplicateFree, isSatisfied, type NodeSet, type Threshold } from './expression.ts';
 import { areIndependent } from './independence.ts';
@@ -49,7 +50,12 @@ const IMPOSSIBLE: Choice = { weight: Number.POSITIVE_INFINITY, leaves: [] };
 function solve(expression: Expression, weightOf: WeightOf, budget: Budget): Choice | undefined {
   if (expression.kind === 'node') return solveLeaf(expression.node, weightOf, budget);
   const isAnyOf = expression.needed === 1;
-  if (!isAnyOf && !areIndependent(expression)) return branchAndBound(expression, weightOf, budget);
+  if (!isAnyOf && !areIndependent(expression)) {
+    const anyOfParts = absorb(expression);
+    return anyOfParts === undefined
+      ? branchAndBound(expression, weightOf, budget)
+      : solve(anyOfParts, weightOf, budget);
+  }
   const choices = solveChildren(expression, (child) => solve(child, weightOf, budget));
   return choices === undefined ? undefined : cheapestCoalition(expression, choices, budget);
 }
