@@ -40,7 +40,7 @@ async function connect(changes: Partial<ServerDependencies>): Promise<ContractCl
   const [here, there] = InMemoryTransport.createLinkedPair();
   const server = await createServerFactory({ ...DEPENDENCIES, ...changes })({ era: 'legacy' });
   await server.connect(there);
-  const client = await connectLegacy(here as never);
+  const client = await connectLegacy(here);
   onTestFinished(() => client.close());
   return client;
 }
