@@ -10,10 +10,7 @@ function majorityOfThree<T>(field: Field<T>): LinearProgram<T> {
   const capacities = [0.1, 0.3, 1 / 7];
   const one = field.of(1);
   return {
-    rows: [
-      { sense: '=', bound: one },
-      ...capacities.map(() => ({ sense: '<=' as const, bound: field.of(0) })),
-    ],
+    rows: [{ sense: '=', bound: one }, ...capacities.map(() => ({ sense: '<=' as const, bound: field.of(0) }))],
     columns: [
       { cost: one, entries: capacities.map((_, row) => ({ row: row + 1, value: field.of(-1) })) },
       ...[0, 1, 2].map((out) => ({

@@ -27,9 +27,9 @@ export interface ThresholdShape {
 type Counts = readonly number[];
 
 interface Stock {
-  /** Distinct sub-multisets of the nodes, smallest first, with the shapes over each. */
   readonly shapesOver: (counts: Counts) => readonly Shape[];
-  readonly parts: readonly Counts[];
+  /** By their first class: distinct sub-multisets of the nodes, smallest first. */
+  readonly partsFrom: readonly (readonly Counts[])[];
 }
 
 /**
@@ -51,14 +51,15 @@ export function forEachShape(
 /** Shapes over parts of the nodes, worked out when they are first needed. */
 function createStock(classSizes: Counts, heightMax: number, budget: Budget): Stock {
   const known = new Map<string, readonly Shape[]>();
-  const parts = partsOf(classSizes, heightMax === 0 ? 1 : sum(classSizes) - 1);
+  const partsFrom = partsOf(classSizes, heightMax === 0 ? 1 : sum(classSizes) - 1);
   const shapesOver = (counts: Counts): readonly Shape[] => {
     const key = counts.join();
     const found = known.get(key);
     if (found !== undefined) return found;
     const shapes: Shape[] = sum(counts) === 1 ? shapesOfOne(counts) : [];
     if (shapes.length === 0 && heightMax > 0) {
-      const inner = heightMax === 1 ? { shapesOver: shapesOfLeaf, parts: partsOf(counts, 1) } : { shapesOver, parts };
+      const inner =
+        heightMax === 1 ? { shapesOver: shapesOfLeaf, partsFrom: partsOf(counts, 1) } : { shapesOver, partsFrom };
       forEachThreshold(counts, inner, budget, (shape) => {
         if (shape.height <= heightMax) shapes.push(shape);
         return true;
@@ -67,7 +68,7 @@ function createStock(classSizes: Counts, heightMax: number, budget: Budget): Sto
     known.set(key, shapes);
     return shapes;
   };
-  return { shapesOver, parts };
+  return { shapesOver, partsFrom };
 }
 
 function shapesOfLeaf(counts: Counts): readonly Shape[] {
@@ -75,19 +76,19 @@ function shapesOfLeaf(counts: Counts): readonly Shape[] {
 }
 
 function shapesOfOne(counts: Counts): Shape[] {
-  return [{ kind: 'leaf', class: counts.findIndex((count) => count > 0), height: 0 }];
+  return [{ kind: 'leaf', class: firstOf(counts), height: 0 }];
 }
 
-/** Sub-multisets of at most `sizeMax` nodes. */
-function partsOf(classSizes: Counts, sizeMax: number): readonly Counts[] {
-  if (sizeMax === 1)
-    return classSizes.flatMap((size, at) => (size > 0 ? [classSizes.map((_, i) => (i === at ? 1 : 0))] : []));
+/** Sub-multisets of at most `sizeMax` nodes, by first class. */
+function partsOf(classSizes: Counts, sizeMax: number): readonly (readonly Counts[])[] {
+  if (sizeMax === 1) return classSizes.map((_, at) => [classSizes.map((_size, index) => (index === at ? 1 : 0))]);
   let parts: number[][] = [[]];
   for (const size of classSizes) {
     parts = parts.flatMap((part) => Array.from({ length: size + 1 }, (_, count) => [...part, count]));
   }
   const sized = parts.filter((part) => sum(part) > 0 && sum(part) <= sizeMax);
-  return sized.sort((a, b) => sum(a) - sum(b) || compareCounts(b, a));
+  sized.sort((a, b) => sum(a) - sum(b) || compareCounts(b, a));
+  return classSizes.map((_, first) => sized.filter((part) => firstOf(part) === first));
 }
 
 function compareCounts(a: Counts, b: Counts): number {
@@ -95,36 +96,52 @@ function compareCounts(a: Counts, b: Counts): number {
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
-/** Chooses two or more children, ascending by (part, shape), that use up `counts`; then every threshold over them. */
+/**
+ * Chooses two or more children that use up `counts`, then every threshold over them. Each child takes from the first class
+ * of which nodes are left, so no choice leaves them over; among children with the same first class the order ascends.
+ */
 function forEachThreshold(
   counts: Counts,
-  { shapesOver, parts }: Stock,
+  { shapesOver, partsFrom }: Stock,
   budget: Budget,
   visit: (shape: Shape) => boolean,
 ): boolean {
   const children: Shape[] = [];
-  const choose = (left: Counts, leftSize: number, firstPart: number, firstShape: number): boolean => {
-    if (leftSize === 0)
-      return children.length < 2 || thresholdsOver(children).every((shape) => budget.spend() && visit(shape));
-    for (let part = firstPart; part < parts.length; part++) {
-      const taken = parts[part] ?? [];
+  const choose = (left: Counts, leftSize: number, previous: Place): boolean => {
+    if (leftSize === 0) return thresholdsOver(children).every((shape) => budget.spend() && visit(shape));
+    const first = firstOf(left);
+    const start = previous.first === first ? previous : { first, part: 0, shape: 0 };
+    const candidates = partsFrom[first] ?? [];
+    for (let part = start.part; part < candidates.length; part++) {
+      const taken = candidates[part] ?? [];
       const size = sum(taken);
       if (size > leftSize) break;
-      if ((children.length === 0 && size === leftSize) || taken.some((count, index) => count > (left[index] ?? 0)))
-        continue;
+      if (size === sum(counts) || taken.some((count, index) => count > (left[index] ?? 0))) continue;
       const rest = left.map((count, index) => count - (taken[index] ?? 0));
       const shapes = shapesOver(taken);
-      for (let index = part === firstPart ? firstShape : 0; index < shapes.length; index++) {
-        if (!budget.spend()) return false;
-        children.push(shapes[index] as Shape);
-        const goesOn = choose(rest, leftSize - size, part, index);
+      for (let shape = part === start.part ? start.shape : 0; shape < shapes.length; shape++) {
+        const child = shapes[shape];
+        if (child === undefined || !budget.spend()) return false;
+        children.push(child);
+        const goesOn = choose(rest, leftSize - size, { first, part, shape });
         children.pop();
         if (!goesOn) return false;
       }
     }
     return true;
   };
-  return choose(counts, sum(counts), 0, 0);
+  return choose(counts, sum(counts), { first: -1, part: 0, shape: 0 });
+}
+
+/** Where the last child was taken from. */
+interface Place {
+  readonly first: number;
+  readonly part: number;
+  readonly shape: number;
+}
+
+function firstOf(counts: Counts): number {
+  return counts.findIndex((count) => count > 0);
 }
 
 function thresholdsOver(chosen: readonly Shape[]): readonly ThresholdShape[] {

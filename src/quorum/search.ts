@@ -244,12 +244,13 @@ function pricesOfShape(
   };
 }
 
-/** Puts nodes in for their classes, in order. */
+/** Puts nodes in for their classes, in order; simple parts first. */
 function expressionOf(shape: Shape, free: number[][]): Expression {
   if (shape.kind === 'leaf') return node(free[shape.class]?.shift() ?? 0);
+  const children = [...shape.children].sort((a, b) => a.height - b.height);
   return choose(
     shape.needed,
-    shape.children.map((child) => expressionOf(child, free)),
+    children.map((child) => expressionOf(child, free)),
   );
 }
 

@@ -131,7 +131,9 @@ function randomSystem(prng: Prng): QuorumSystem {
 function randomExpression(prng: Prng, nodes: readonly number[], repeats: boolean): Expression {
   if (nodes.length === 1) return node(nodes[0]!);
   const parts: number[][] = Array.from({ length: 2 + prng.nextInt(nodes.length - 1) }, () => []);
-  nodes.forEach((index, position) => parts[position < parts.length ? position : prng.nextInt(parts.length)]!.push(index));
+  for (const [position, index] of nodes.entries()) {
+    parts[position < parts.length ? position : prng.nextInt(parts.length)]!.push(index);
+  }
   const children = parts.map((part) => randomExpression(prng, part, repeats));
   if (repeats && prng.nextInt(2) === 0) children.push(node(prng.nextInt(NODES)));
   return choose(1 + prng.nextInt(children.length), children);
@@ -149,7 +151,8 @@ interface Goal {
 /** The definition, spelled out: a variable for every set of nodes, minimal or not, that survives the failures. */
 function programOverAllSets(system: QuorumSystem, goal: Goal): LinearProgram<number> {
   const total = goal.workload.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (side: 'reads' | 'writes', readFraction: number) => (side === 'reads' ? readFraction : 1 - readFraction);
+  const share = (side: 'reads' | 'writes', readFraction: number) =>
+    side === 'reads' ? readFraction : 1 - readFraction;
   const mean = (side: 'reads' | 'writes') =>
     goal.workload.reduce((sum, { readFraction, weight }) => sum + (weight / total) * share(side, readFraction), 0);
   const limits = [(goal.loadLimit ?? 1e6) * CAPACITY_MAX, goal.networkLimit ?? 1e6, goal.latencyLimitMs ?? 1e6];

@@ -98,7 +98,13 @@ describe('simplex', () => {
   });
 
   it('becomes feasible when the column that was missing is added', () => {
-    const simplex = new Simplex({ rows: [{ sense: '=', bound: 1 }, { sense: '<=', bound: 1 }], columns: [column(1, 1, 3)] });
+    const simplex = new Simplex({
+      rows: [
+        { sense: '=', bound: 1 },
+        { sense: '<=', bound: 1 },
+      ],
+      columns: [column(1, 1, 3)],
+    });
     expect(simplex.solve(budget()).status).toBe('infeasible');
     simplex.addColumn(column(1, 1, 0));
     expect(simplex.solve(budget()).status).toBe('optimal');

@@ -38,7 +38,11 @@ function choicesByLevel(expression: Expression, highest: number, priceOf: (node:
   return levels;
 }
 
-function cheapestAtLevel({ needed, children }: Threshold, parts: readonly (readonly Choice[])[], level: number): Choice {
+function cheapestAtLevel(
+  { needed, children }: Threshold,
+  parts: readonly (readonly Choice[])[],
+  level: number,
+): Choice {
   const lowest = children.length - needed + 1;
   let best = IMPOSSIBLE;
   for (let top = Math.ceil(level / lowest); top <= level; top++) {
