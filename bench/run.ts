@@ -1,0 +1,92 @@
+/**
+ * npm run bench [-- TOPIC…] [--json]
+ *
+ * Exits 1 when a topic could not be measured or did not keep what the project promises.
+ */
+import { cpus } from 'node:os';
+import { quorum } from './quorum.ts';
+import { startUp } from './start-up.ts';
+import { type Comparison, median, type Topic } from './topic.ts';
+
+const TOPICS: readonly Topic[] = [quorum, startUp];
+
+interface Outcome {
+  readonly topic: string;
+  readonly compares: string;
+  readonly comparison?: Comparison;
+  readonly error?: string;
+}
+
+async function main(parameters: readonly string[]): Promise<number> {
+  const json = parameters.includes('--json');
+  const names = parameters.filter((parameter) => !parameter.startsWith('--'));
+  const unknown = [
+    ...names.filter((name) => !TOPICS.some((topic) => topic.name === name)),
+    ...parameters.filter((parameter) => parameter.startsWith('--') && parameter !== '--json'),
+  ];
+  if (unknown.length > 0) {
+    write(
+      process.stderr,
+      `unknown: ${unknown.join(', ')}; topics are ${TOPICS.map(({ name }) => name).join(', ')}; --json`,
+    );
+    return 2;
+  }
+  const outcomes: Outcome[] = [];
+  for (const topic of TOPICS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const outcome = await measure(topic);
+    outcomes.push(outcome);
+    if (!json) write(process.stdout, render(outcome));
+  }
+  if (json) write(process.stdout, JSON.stringify({ machine: machine(), outcomes }, null, 2));
+  else write(process.stdout, machine());
+  return outcomes.every(keptItsPromises) ? 0 : 1;
+}
+
+async function measure({ name, compares, run }: Topic): Promise<Outcome> {
+  try {
+    return { topic: name, compares, comparison: await run((line) => write(process.stderr, `${name}: ${line}`)) };
+  } catch (error) {
+    return { topic: name, compares, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function keptItsPromises({ comparison }: Outcome): boolean {
+  return comparison?.checks.every(({ holds }) => holds) ?? false;
+}
+
+function render({ topic, compares, comparison, error }: Outcome): string {
+  const title = `${topic}: ${compares}`;
+  if (comparison === undefined) return `${title}\n  NOT MEASURED: ${error ?? 'unknown reason'}\n`;
+  const { rows, context, checks } = comparison;
+  const width = Math.max(...rows.map(({ name }) => name.length), 'median'.length);
+  const line = (name: string, ours: string, peer: string, ratio: string): string =>
+    `  ${name.padEnd(width)}  ${ours.padStart(12)}  ${peer.padStart(12)}  ${ratio.padStart(9)}`;
+  return [
+    title,
+    line('', 'ours, ms', 'peer, ms', 'ratio'),
+    ...rows.map((row) => line(row.name, formatMs(row.oursMs), formatMs(row.peerMs), formatRatio(row.ratio))),
+    ...(rows.length > 1 ? [line('median', '', '', formatRatio(median(rows.map(({ ratio }) => ratio))))] : []),
+    ...checks.map(({ claim, measured, holds }) => `  ${holds ? 'kept' : 'MISSED'}: ${claim} (${measured})`),
+    ...Object.entries(context).map(([key, value]) => `  ${key}: ${value}`),
+    '',
+  ].join('\n');
+}
+
+function formatMs(ms: number): string {
+  return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3);
+}
+
+function formatRatio(ratio: number): string {
+  return ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3);
+}
+
+function machine(): string {
+  const [first] = cpus();
+  return `${cpus().length} x ${first?.model ?? 'unknown processor'}, Node ${process.versions.node}, ${process.platform}`;
+}
+
+function write(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(`${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,38 @@
+/**
+ * What a topic of the benchmark answers: ratios against a peer measured in the same run. Absolute times are context only.
+ */
+export interface Topic {
+  readonly name: string;
+  /** One line: what is compared with what. */
+  readonly compares: string;
+  readonly run: (note: (line: string) => void) => Promise<Comparison>;
+}
+
+export interface Comparison {
+  readonly rows: readonly Row[];
+  /** What the numbers depend on: versions, repetitions. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly checks: readonly Check[];
+}
+
+export interface Row {
+  readonly name: string;
+  readonly oursMs: number;
+  readonly peerMs: number;
+  /** Above 1 is in our favour when `ratioIs` says faster; see the checks. */
+  readonly ratio: number;
+}
+
+/** A promise of the project, and whether this run kept it. */
+export interface Check {
+  readonly claim: string;
+  readonly measured: string;
+  readonly holds: boolean;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
