@@ -5,8 +5,9 @@
  */
 import { type Budget, shareOf } from '../kernel/budget.ts';
 import type { Expression, NodeSet } from './expression.ts';
-import { minimalQuorums, type QuorumListing, smallestQuorum } from './minimal-quorums.ts';
+import { minimalQuorums, type QuorumListing } from './minimal-quorums.ts';
 import { maskOf, maskWords, sharedNodes } from './node-sets.ts';
+import { smallestQuorum } from './smallest-quorum.ts';
 
 /** Quorums of one side. */
 const LISTED_MAX = 20_000;

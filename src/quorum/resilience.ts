@@ -6,8 +6,8 @@
 import type { Budget } from '../kernel/budget.ts';
 import { dual } from './dual.ts';
 import { type Expression, type NodeSet, node, votesOf, weighted } from './expression.ts';
-import { smallestQuorum } from './minimal-quorums.ts';
 import type { QuorumSystem } from './quorum-system.ts';
+import { smallestQuorum } from './smallest-quorum.ts';
 
 export interface Resilience {
   /** Any so many failures leave a quorum; undefined when the budget did not suffice. */
