@@ -2,7 +2,7 @@
  * The bundle behaves as the source does: the plugins that make it small and quick change nothing that can be seen.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,27 @@ test('it serves over standard input and output, and computes in a thread started
   } finally {
     await client.close();
   }
+});
+
+test('the packed package installs by itself, offline, and is the command quorate', () => {
+  const { files } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] };
+  const source = join(folder, 'source');
+  const target = join(folder, 'target');
+  for (const path of ['package.json', ...files.filter((each) => !each.startsWith('dist/'))]) {
+    cpSync(join(ROOT, path), join(source, path), { recursive: true });
+  }
+  cpSync(program, join(source, 'dist/quorate.mjs'));
+  mkdirSync(target);
+  const npm = (cwd: string, args: string[]): string =>
+    execFileSync('npm', [...args, '--silent', '--no-audit', '--no-fund'], { cwd, env: environment, encoding: 'utf8' });
+
+  const tarball = npm(source, ['pack', '--ignore-scripts', '--pack-destination', folder]).trim();
+  npm(target, ['install', '--offline', join(folder, tarball)]);
+  const listed = execFileSync(join(target, 'node_modules/.bin/quorate'), ['tools'], {
+    env: environment,
+    encoding: 'utf8',
+  });
+  for (const { name } of registry.tools) expect(listed).toContain(name);
 });
 
 test('it checks itself', () => {
