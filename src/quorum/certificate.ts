@@ -31,15 +31,22 @@ export function certify(problem: CertificateProblem, value: number, prices: Pric
   const safe = scaleToShares(problem, prices);
   const bound = lowerBound(problem, safe);
   const gap = bound === undefined ? Number.POSITIVE_INFINITY : relativeGap(value, bound);
-  const isListed = Object.values(problem.contacts).some(({ listed }) => listed !== undefined);
   return {
-    method: `node prices (linear-programming dual); cheapest sets ${isListed ? 'among the listed failure-resilient sets' : 'recomputed from the expressions'}`,
+    method: methodOf(problem, bound !== undefined),
     bound: bound ?? 0,
     gap: Number.isFinite(gap) ? gap : 1,
     verified: Math.abs(gap) <= GAP_MAX,
     nodePrices: problem.system.nodes.map((_, node) => safe.load.reduce((sum, byNode) => sum + (byNode[node] ?? 0), 0)),
     prices: safe,
   };
+}
+
+function methodOf({ contacts }: CertificateProblem, isComputed: boolean): string {
+  if (!isComputed)
+    return 'node prices (linear-programming dual); the budget ended before the bound was recomputed from them';
+  const isListed = Object.values(contacts).some(({ listed }) => listed !== undefined);
+  const source = isListed ? 'looked up among all failure-resilient sets' : 'recomputed from the expressions';
+  return `node prices (linear-programming dual), cheapest sets ${source}`;
 }
 
 function relativeGap(value: number, bound: number): number {

@@ -67,7 +67,8 @@ function permutations(items: readonly number[]): number[][] {
 
 /** The truth table after node `from` took the place of node `order[from]`. */
 function permuted(table: string, order: readonly number[]): string {
-  return [...table]
+  return table
+    .split('')
     .map((_, mask) => table[order.reduce((moved, to, from) => moved | (((mask >> from) & 1) << to), 0)])
     .join('');
 }

@@ -255,6 +255,5 @@ function expressionOf(shape: Shape, free: number[][]): Expression {
 }
 
 function prove(problem: SearchProblem, { system, solved }: Found): NonNullable<SearchResult['best']> {
-  const { nodes, zones, ...goal } = problem;
-  return { system, strategy: proveStrategy({ ...goal, system, budget: stepBudget(PROOF_STEPS) }, solved) };
+  return { system, strategy: proveStrategy({ ...problem, system, budget: stepBudget(PROOF_STEPS) }, solved) };
 }

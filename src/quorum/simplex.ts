@@ -130,7 +130,12 @@ export class Simplex {
       if (entering < 0) return 'optimal';
       this.#computeDirection(entering);
       const leaving = this.#chooseLeaving();
-      if (leaving < 0) return 'unbounded';
+      if (leaving < 0) {
+        // Rounding can hide the pivot; believe it only of a fresh inverse.
+        if (this.#pivotsSinceInversion === 0) return 'unbounded';
+        this.#reinvert();
+        continue;
+      }
       this.#pivot(leaving, entering);
     }
   }

@@ -12,7 +12,7 @@ import type { QuorumSystem } from './quorum-system.ts';
 import { smallestQuorum } from './smallest-quorum.ts';
 import { type ContactSet, latencyOfSet, resilientSets } from './strategy-resilient-sets.ts';
 import { cheapestResilientSet } from './strategy-resilient-tree.ts';
-import { isPlainTree } from './strategy-tree.ts';
+import { isPlainTree } from './strategy-symmetry.ts';
 
 /** Beyond so many sets a side is not listed but generated. */
 const LISTED_SETS_MAX = 4_000;

@@ -13,7 +13,8 @@ import type { Figures, Side, WorkloadShare } from './strategy-figures.ts';
 import type { StrategyGoal } from './strategy-problem.ts';
 import { type Contacts, contactColumn, layoutOf, loadColumns, type ProgramLayout, rowsOf } from './strategy-program.ts';
 import type { ContactSet } from './strategy-resilient-sets.ts';
-import { type Activation, type Branches, groupsOf, type Tree, treeProgram, treesOf } from './strategy-tree.ts';
+import { type Branches, groupsOf, type Tree, treesOf } from './strategy-symmetry.ts';
+import { type Activation, treeProgram } from './strategy-tree.ts';
 
 export type UsedSides = Readonly<Partial<Record<Side, SideContacts>>>;
 

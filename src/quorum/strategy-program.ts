@@ -4,7 +4,7 @@
  * Rows: each side's probabilities sum to one; the limits; and for every read fraction k and group of nodes,
  * load of a node of the group - l_k <= 0. Columns: first one load variable l_k per read fraction, not bounded above (a load
  * may exceed 1: three nodes of capacity 1/2 in a majority have 4/3), then whatever stands for contacting nodes: single
- * quorums (`strategy-columns.ts`) or the branches of the expression (`strategy-tree.ts`).
+ * quorums (`strategy-model.ts`) or the branches of the expression (`strategy-tree.ts`).
  * M. Naor, A. Wool, "The Load, Capacity, and Availability of Quorum Systems", SIAM J. Comput. 27(2), 1998, section 3.
  */
 import type { Column, Entry, Row } from './linear-program.ts';

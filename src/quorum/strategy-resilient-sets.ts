@@ -105,7 +105,7 @@ function minimalCovers(
   const areAllNeeded = (): boolean => [...state].every(([node, choice]) => choice === 'out' || isNeeded(node));
 
   const search = (): boolean => {
-    if (!budget.spend(1 + (demands.length >> 3))) return false;
+    if (!budget.spend(1 + (demands.length >> 1))) return false;
     const tight = tightest(missing, open);
     if (tight < 0) {
       covers.push([...state].flatMap(([node, choice]) => (choice === 'in' ? [node] : [])).sort((a, b) => a - b));

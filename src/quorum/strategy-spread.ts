@@ -9,7 +9,8 @@
 import { invariant } from '../kernel/invariant.ts';
 import type { Expression } from './expression.ts';
 import type { QuorumProbability } from './strategy-problem.ts';
-import type { Activation, Branches, Tree } from './strategy-tree.ts';
+import type { Branches, Tree } from './strategy-symmetry.ts';
+import type { Activation } from './strategy-tree.ts';
 
 /** Ends closer than this are one: they differ by rounding. */
 const SAME_END = 1e-11;
