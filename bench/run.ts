@@ -1,14 +1,19 @@
 /**
- * npm run bench [-- TOPIC…] [--json]
+ * npm run bench [-- TOPIC…] [--json] [--readme]
  *
+ * `--readme` puts the tables into bench/README.md, where the last measured figures are kept.
  * Exits 1 when a topic could not be measured or did not keep what the project promises.
  */
-import { cpus } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
 import { quorum } from './quorum.ts';
 import { startUp } from './start-up.ts';
 import { type Comparison, median, type Topic } from './topic.ts';
 
 const TOPICS: readonly Topic[] = [quorum, startUp];
+const OPTIONS = ['--json', '--readme'];
+const MEASURED = '## Last measured\n';
+const README = new URL('README.md', import.meta.url);
 
 interface Outcome {
   readonly topic: string;
@@ -20,15 +25,10 @@ interface Outcome {
 async function main(parameters: readonly string[]): Promise<number> {
   const json = parameters.includes('--json');
   const names = parameters.filter((parameter) => !parameter.startsWith('--'));
-  const unknown = [
-    ...names.filter((name) => !TOPICS.some((topic) => topic.name === name)),
-    ...parameters.filter((parameter) => parameter.startsWith('--') && parameter !== '--json'),
-  ];
+  const known = [...TOPICS.map(({ name }) => name), ...OPTIONS];
+  const unknown = parameters.filter((parameter) => !known.includes(parameter));
   if (unknown.length > 0) {
-    write(
-      process.stderr,
-      `unknown: ${unknown.join(', ')}; topics are ${TOPICS.map(({ name }) => name).join(', ')}; --json`,
-    );
+    write(process.stderr, `unknown: ${unknown.join(', ')}; known are ${known.join(', ')}`);
     return 2;
   }
   const outcomes: Outcome[] = [];
@@ -39,6 +39,7 @@ async function main(parameters: readonly string[]): Promise<number> {
   }
   if (json) write(process.stdout, JSON.stringify({ machine: machine(), outcomes }, null, 2));
   else write(process.stdout, machine());
+  if (parameters.includes('--readme')) await keepInReadme([...outcomes.map(render), machine()].join('\n'));
   return outcomes.every(keptItsPromises) ? 0 : 1;
 }
 
@@ -72,6 +73,12 @@ function render({ topic, compares, comparison, error }: Outcome): string {
   ].join('\n');
 }
 
+async function keepInReadme(tables: string): Promise<void> {
+  const day = new Date().toISOString().slice(0, 10);
+  const [text = ''] = (await readFile(README, 'utf8')).split(MEASURED);
+  await writeFile(README, `${text}${MEASURED}\n${day}\n\n\`\`\`text\n${tables}\n\`\`\`\n`);
+}
+
 function formatMs(ms: number): string {
   return ms >= 100 ? ms.toFixed(0) : ms.toPrecision(3);
 }
@@ -82,7 +89,8 @@ function formatRatio(ratio: number): string {
 
 function machine(): string {
   const [first] = cpus();
-  return `${cpus().length} x ${first?.model ?? 'unknown processor'}, Node ${process.versions.node}, ${process.platform}`;
+  const load = loadavg()[0]?.toFixed(1);
+  return `${cpus().length} x ${first?.model ?? 'unknown processor'}, load average ${load}, Node ${process.versions.node}, ${process.platform}`;
 }
 
 function write(stream: NodeJS.WritableStream, text: string): void {

@@ -63,7 +63,7 @@ export const startUp: Topic = {
 /** As src/scripts/build/bundle-program.ts, without the plugins that are about quorate's own files. */
 async function bundleBareServer(outfile: string): Promise<void> {
   await build({
-    entryPoints: [join(ROOT, 'bench/peers/bare-server/bare-server.ts')],
+    entryPoints: [fileURLToPath(new URL('./peers/bare-server/bare-server.ts', import.meta.url))],
     bundle: true,
     minify: true,
     platform: 'node',
