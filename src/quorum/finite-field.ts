@@ -52,14 +52,26 @@ function extensionField(order: number, extension: Extension): FiniteField {
   };
   const value = (polynomial: readonly number[]): number =>
     polynomial.reduceRight((sum, digit) => sum * prime + (digit % prime), 0);
-  return {
+  const sum = (left: readonly number[], right: readonly number[]): number[] =>
+    left.map((digit, power) => digit + (right[power] ?? 0));
+  return tabulated(
     order,
-    add: (left, right) => {
-      const other = digits(right);
-      return value(digits(left).map((digit, power) => digit + (other[power] ?? 0)));
-    },
-    multiply: (left, right) => value(reduced(convolution(digits(left), digits(right)), reduction, prime)),
+    (left, right) => value(sum(digits(left), digits(right))),
+    (left, right) => value(reduced(convolution(digits(left), digits(right)), reduction, prime)),
+  );
+}
+
+type Operation = (left: number, right: number) => number;
+
+/** A plane of n points needs some n^2 sums of products: look them up. */
+function tabulated(order: number, add: Operation, multiply: Operation): FiniteField {
+  const table = (operation: Operation): Operation => {
+    const results = Array.from({ length: order * order }, (_, cell) =>
+      operation(Math.floor(cell / order), cell % order),
+    );
+    return (left, right) => results[left * order + right] ?? 0;
   };
+  return { order, add: table(add), multiply: table(multiply) };
 }
 
 function convolution(left: readonly number[], right: readonly number[]): number[] {

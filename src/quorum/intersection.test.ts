@@ -51,7 +51,7 @@ describe('random systems', () => {
         check(found.byzantine, byzantineFaults + 1, shared, [reads, writes]);
         check(found.writeWrite, 1, fewestShared(writeQuorums, writeQuorums), [writes, writes]);
       }),
-      { seed: 42, numRuns: 400 },
+      { seed: 42, numRuns: 250 },
     );
   });
 
@@ -64,7 +64,7 @@ describe('random systems', () => {
         if (smallest !== undefined) expect(smallest).toBe(shared);
         if (holds === false) expect(counterexample?.common).toEqual([]);
       }),
-      { seed: 43, numRuns: 300 },
+      { seed: 43, numRuns: 150 },
     );
   });
 

@@ -38,7 +38,7 @@ describe.each([
         expect(list(expression, 1_000)).toEqual({ quorums: expected, complete: true });
         expect(countMinimalQuorums(expression)).toBe(BigInt(expected.length));
       }),
-      { seed: 42, numRuns: 400 },
+      { seed: 42, numRuns: 250 },
     );
   });
 
@@ -69,7 +69,7 @@ describe.each([
         expect(minimal).toContainEqual(found?.nodes);
         expect(weigh(found?.nodes ?? [])).toBeCloseTo(found?.weight ?? Number.NaN, 9);
       }),
-      { seed: 44, numRuns: 400 },
+      { seed: 44, numRuns: 250 },
     );
   });
 

@@ -70,7 +70,7 @@ describe('rendering', () => {
         const text = renderExpression(expression, ids);
         expect(parseExpression(text, { path: 'reads', names: knownNames(ids) })).toEqual(expression);
       }),
-      { seed: 42, numRuns: 500 },
+      { seed: 42, numRuns: 300 },
     );
   });
 
@@ -186,7 +186,7 @@ describe('hostile input ends with a failure', () => {
           expect(attempt(() => parseExpression(text, { path: 'reads', names: collectedNames() }))).toHaveProperty('ok');
         },
       ),
-      { seed: 42, numRuns: 2_000 },
+      { seed: 42, numRuns: 1_000 },
     );
   });
 });

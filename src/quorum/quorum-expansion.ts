@@ -31,7 +31,15 @@ export function expandQuorums(expression: Expression, budget: Budget): readonly 
   const nodes = nodesOf(expression);
   const position = new Map(nodes.map((node, index) => [node, index]));
   const words = maskWords(nodes.length);
-  const context: Expansion = { words, budget, maskOfNode: (node) => maskOf([position.get(node) ?? 0], words) };
+  const context: Expansion = {
+    words,
+    budget,
+    maskOfNodes: (set) =>
+      maskOf(
+        set.map((node) => position.get(node) ?? 0),
+        words,
+      ),
+  };
   const family = expand(expression, context);
   return family?.map((mask) => maskNodes(mask).map((index) => nodes[index] ?? 0)).sort(compareSets);
 }
@@ -39,17 +47,22 @@ export function expandQuorums(expression: Expression, budget: Budget): readonly 
 interface Expansion {
   readonly words: number;
   readonly budget: Budget;
-  readonly maskOfNode: (node: number) => NodeMask;
+  readonly maskOfNodes: (nodes: NodeSet) => NodeMask;
 }
 
 function expand(expression: Expression, expansion: Expansion): Family | undefined {
-  return expression.kind === 'node' ? [expansion.maskOfNode(expression.node)] : expandThreshold(expression, expansion);
+  return expression.kind === 'node'
+    ? [expansion.maskOfNodes([expression.node])]
+    : expandThreshold(expression, expansion);
 }
 
 /** reached[v]: minimal sets that satisfy children worth v votes, those beyond `needed` counted as `needed`. */
 function expandThreshold(threshold: Threshold, expansion: Expansion): Family | undefined {
   const { needed, children } = threshold;
   if (needed === 1) return expandAnyOf(children, expansion);
+  if (threshold.votes === undefined && needed === children.length && children.every(({ kind }) => kind === 'node')) {
+    return expansion.budget.spend(children.length) ? [expansion.maskOfNodes(nodesOf(threshold))] : undefined;
+  }
   let reached: ReadonlyMap<number, Family> = new Map([[0, [maskOf([], expansion.words)]]]);
   let votesLeft = children.reduce((sum, _child, index) => sum + votesOf(threshold, index), 0);
   for (const [index, child] of children.entries()) {

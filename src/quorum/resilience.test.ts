@@ -28,7 +28,7 @@ describe('resilience', () => {
         expect(fatal).toHaveLength((failures ?? 0) + 1);
         expect(isSatisfied(expression, (index) => !fatal.includes(index))).toBe(false);
       }),
-      { seed: 42, numRuns: 300 },
+      { seed: 42, numRuns: 200 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('resilience to the loss of zones', () => {
         expect(failures).toBe(zonesThatMayBeLost(system));
         if (fatal.length > 0) expect(survives(system, fatal)).toBe(false);
       }),
-      { seed: 42, numRuns: 300 },
+      { seed: 42, numRuns: 200 },
     );
   });
 
