@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
 import { keepZod } from './keep-zod.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import { lightValidator } from './light-validator.ts';
 import { readySchemas } from './ready-schemas.ts';
 
@@ -23,7 +24,7 @@ export async function bundleProgram(root: string, registry: ToolRegistry): Promi
     format: 'esm',
     banner: { js: BANNER },
     legalComments: 'none',
-    plugins: [keepZod, lightValidator, readySchemas(registry)],
+    plugins: [keepZod, lazyBuiltins, lightValidator, readySchemas(registry)],
     write: false,
     logLevel: 'warning',
   });
