@@ -45,6 +45,7 @@ export function availabilityOver(
   budget: Budget,
 ): ExpressionAvailability {
   const tree = gatesOf(expression, components);
+  // One pass is made whatever the budget: it is short, and without it there would be no bounds to give.
   budget.spend(tree.cost);
   const atOnce = enclose(tree.root, components.chances);
   if (isExact(atOnce)) return exactResult(atOnce.worst, 'distribution of the votes that are up, zone by zone');

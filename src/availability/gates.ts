@@ -50,7 +50,7 @@ export interface GateTree {
 
 /** 1,000 nodes of up to 1,000 votes each, with room to spare. */
 const VOTES_MAX = 4_000_000;
-/** Multiply-adds per budget step: a step is meant to last some 50 ns. */
+/** Multiply-adds that count as one budget step. */
 const CELLS_PER_STEP = 32;
 
 export function gatesOf(expression: Expression, components: Components): GateTree {
@@ -124,8 +124,13 @@ function electorate(leaves: readonly Ballotable[], depth: number): Electorate {
   const inZone = new Map<number, Ballotable[]>();
   for (const leaf of leaves) {
     const component = leaf.chain.at(-depth) ?? NOWHERE;
-    if (leaf.chain.length === depth) voters.push({ component, votes: leaf.votes });
-    else inZone.set(component, [...(inZone.get(component) ?? []), leaf]);
+    if (leaf.chain.length === depth) {
+      voters.push({ component, votes: leaf.votes });
+      continue;
+    }
+    const zone = inZone.get(component) ?? [];
+    zone.push(leaf);
+    inZone.set(component, zone);
   }
   const zones = [...inZone].map(([component, within]) => ({ component, inside: electorate(within, depth + 1) }));
   return { voters, zones };
