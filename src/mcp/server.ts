@@ -42,7 +42,7 @@ export function createServerFactory(dependencies: ServerDependencies): McpServer
         },
       },
     );
-    server.onerror = (error) => logger.warn({ error: error.message }, 'protocol error');
+    server.onerror = (error) => logger.warn({ error: error.message.slice(0, 500) }, 'protocol error');
     serveTools(server, listedTools, dependencies);
     servePrompts(server, dependencies.prompts);
     serveResources(server, catalogue);
