@@ -45,7 +45,7 @@ export function availabilityOver(
   budget: Budget,
 ): ExpressionAvailability {
   const tree = gatesOf(expression, components);
-  // One pass is made whatever the budget: it is short, and without it there would be no bounds to give.
+  // One pass is made whatever the budget: it takes seconds at most, and without it there are no bounds.
   budget.spend(tree.cost);
   const atOnce = enclose(tree.root, components.chances);
   if (isExact(atOnce)) return exactResult(atOnce.worst, 'distribution of the votes that are up, zone by zone');
@@ -56,7 +56,7 @@ export function availabilityOver(
   }
   const byDiagram = chanceByDiagram(expression, components, shareOf(budget, DIAGRAM_STEPS_MAX));
   if (byDiagram !== undefined) {
-    return exactResult(byDiagram, `decision diagram of ${byDiagram.diagramNodes} nodes`);
+    return exactResult(byDiagram, `decision diagrams, ${byDiagram.diagramNodes} nodes`);
   }
   const enclosure = factor(tree, components, shareOf(budget, BOUNDING_STEPS_MAX));
   return isExact(enclosure) ? exactResult(enclosure.worst, factored) : boundedResult(enclosure, factored);
