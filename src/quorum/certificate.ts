@@ -13,7 +13,7 @@ import type { Budget } from '../kernel/budget.ts';
 import type { QuorumSystem } from './quorum-system.ts';
 import { cheapestSet, type SideContacts } from './strategy-contacts.ts';
 import type { Side, WorkloadShare } from './strategy-figures.ts';
-import type { Certificate, Prices, StrategyGoal } from './strategy-problem.ts';
+import type { Certificate, Objective, Prices, StrategyGoal } from './strategy-problem.ts';
 
 const GAP_MAX = 1e-9;
 
@@ -28,8 +28,8 @@ export interface CertificateProblem extends StrategyGoal {
 
 /** What `prices` prove about `value`, whoever computed the two. */
 export function certify(problem: CertificateProblem, value: number, prices: Prices): Certificate {
-  const safe = scaleToShares(problem, prices);
-  const bound = lowerBound(problem, safe);
+  const safe = scaleToShares(problem, prices, problem.optimize);
+  const bound = lowerBound(problem, safe, problem.optimize);
   const gap = bound === undefined ? Number.POSITIVE_INFINITY : relativeGap(value, bound);
   return {
     method: methodOf(problem, bound !== undefined),
@@ -39,6 +39,16 @@ export function certify(problem: CertificateProblem, value: number, prices: Pric
     nodePrices: problem.system.nodes.map((_, node) => safe.load.reduce((sum, byNode) => sum + (byNode[node] ?? 0), 0)),
     prices: safe,
   };
+}
+
+/**
+ * Whether `prices` prove that no strategy meets the limits: with no objective at all, the cheapest sets cost more than the limits
+ * are worth (the lemma of J. Farkas, 1902).
+ */
+export function provesInfeasible(problem: CertificateProblem, prices: Prices): boolean {
+  const safe = scaleToShares(problem, prices, undefined);
+  const bound = lowerBound(problem, safe, undefined);
+  return bound !== undefined && bound > GAP_MAX * worthOfLimits(problem, safe);
 }
 
 function methodOf({ contacts }: CertificateProblem, isComputed: boolean): string {
@@ -54,11 +64,10 @@ function relativeGap(value: number, bound: number): number {
 }
 
 /** Makes any prices usable: none negative, and the load prices of a read fraction summing to its weight. */
-function scaleToShares(problem: CertificateProblem, prices: Prices): Prices {
-  const { optimize, shares } = problem;
+function scaleToShares(problem: CertificateProblem, prices: Prices, optimize: Objective | undefined): Prices {
   const priced = (price: number, limit: number | undefined): number => (limit === undefined ? 0 : Math.max(0, price));
   const loadLimit = priced(prices.loadLimit, problem.loadLimit);
-  const load = shares.map(({ share }, k) => {
+  const load = problem.shares.map(({ share }, k) => {
     const byNode = (prices.load[k] ?? []).map((price) => Math.max(0, price));
     const sum = byNode.reduce((total, price) => total + price, 0);
     const allowed = share * (loadLimit + (optimize === 'load' ? 1 : 0));
@@ -72,26 +81,30 @@ function scaleToShares(problem: CertificateProblem, prices: Prices): Prices {
   };
 }
 
-function lowerBound(problem: CertificateProblem, prices: Prices): number | undefined {
+function lowerBound(problem: CertificateProblem, prices: Prices, optimize: Objective | undefined): number | undefined {
   let bound = 0;
   for (const side of ['reads', 'writes'] as const) {
     const contacts = problem.contacts[side];
     if (contacts === undefined) continue;
-    const least = cheapestOnSide(problem, prices, side, contacts);
+    const least = cheapestOnSide(problem, prices, optimize, side, contacts);
     if (least === undefined) return undefined;
     bound += least;
   }
+  return bound - worthOfLimits(problem, prices);
+}
+
+function worthOfLimits({ loadLimit, networkLimit, latencyLimitMs }: CertificateProblem, prices: Prices): number {
   return (
-    bound -
-    prices.loadLimit * (problem.loadLimit ?? 0) -
-    prices.networkLimit * (problem.networkLimit ?? 0) -
-    prices.latencyLimit * (problem.latencyLimitMs ?? 0)
+    prices.loadLimit * (loadLimit ?? 0) +
+    prices.networkLimit * (networkLimit ?? 0) +
+    prices.latencyLimit * (latencyLimitMs ?? 0)
   );
 }
 
 function cheapestOnSide(
-  { system, shares, optimize, budget }: CertificateProblem,
+  { system, shares, budget }: CertificateProblem,
   prices: Prices,
+  optimize: Objective | undefined,
   side: Side,
   contacts: SideContacts,
 ): number | undefined {

@@ -3,7 +3,7 @@
  *
  * Branches are alike if they have the same shape and the same capacities on every side at once. Some optimum of a strategy uses
  * alike branches equally (average any optimum over the swaps), so they can be taken together: a majority of 1,000 equal nodes
- * has one class. Finds the swaps of siblings, which are all there are in a tree without repeated nodes; linear in the tree.
+ * has one class. Only swaps of siblings are found. Linear in the tree.
  */
 import { invariant } from '../kernel/invariant.ts';
 import { type Expression, isDuplicateFree, nodesOf } from './expression.ts';

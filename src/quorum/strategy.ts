@@ -10,7 +10,7 @@
  * answered with one smallest quorum. Whether reads and writes intersect is not decided here.
  */
 import { invariant } from '../kernel/invariant.ts';
-import { certify } from './certificate.ts';
+import { certify, provesInfeasible } from './certificate.ts';
 import { type Expression, isSatisfied, type NodeSet } from './expression.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
 import { type Rational, renderRational, toNumber } from './rational.ts';
@@ -37,6 +37,9 @@ import type { Objective, Prices, QuorumProbability, StrategyProblem, StrategyRes
 import { spreadTree } from './strategy-spread.ts';
 
 export type { Certificate, Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
+
+const TOO_CLOSE =
+  'no strategy was found, but that none exists was not proved: a limit is too close to what is possible, or capacities too far apart';
 
 /** Probabilities below this are rounding. */
 const PROBABILITY_MIN = 1e-10;
@@ -90,7 +93,10 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     ? { solution: solveLinearProgram(written.program, budget), added: [] }
     : solveByGeneration(model, figures, system, units, budget);
   const prices = pricesOf(model, solution, units, system.nodes.length);
-  if (solution.status === 'infeasible' && budget.exhausted === undefined) return { status: 'infeasible', prices };
+  if (solution.status === 'infeasible' && budget.exhausted === undefined) {
+    const isProved = provesInfeasible({ ...problem, shares, contacts: sides }, prices);
+    return isProved ? { status: 'infeasible', prices } : { status: 'undecided', because: TOO_CLOSE };
+  }
   if (solution.status !== 'optimal') {
     return {
       status: 'undecided',
