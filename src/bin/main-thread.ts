@@ -4,8 +4,8 @@
 import { performance } from 'node:perf_hooks';
 import { isatty } from 'node:tty';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type CommandLine, runCommandLine } from '../cli/command-line.ts';
-import { EXIT } from '../cli/exit-code.ts';
+import type { CommandLine } from '../cli/command-line.ts';
+import { EXIT, type ExitCode } from '../cli/exit-code.ts';
 import type { Output, Terminal } from '../cli/terminal.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
 import { createInProcessExecutor } from '../runs/in-process-executor.ts';
@@ -17,12 +17,22 @@ import { createPooledExecutor } from '../runs/worker-pool.ts';
 export async function runInMainThread(registry: ToolRegistry, program: string): Promise<void> {
   endQuietlyWithReader();
   try {
-    process.exitCode = await runCommandLine(process.argv.slice(2), commandLineOfProcess(registry, program));
+    process.exitCode = await run(process.argv.slice(2), commandLineOfProcess(registry, program));
   } catch (error) {
     process.stderr.write(`internal/invariant: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.stderr.write('Next: this is a bug in quorate, not in your input; please report it with the command.\n');
     process.exitCode = EXIT.internal;
   }
+}
+
+/** What only some commands need is loaded only by them; hosts start `quorate serve` for every session, and wait for it. */
+async function run(args: readonly string[], commandLine: CommandLine): Promise<ExitCode> {
+  if (args.length === 1 && args[0] === 'serve') {
+    await commandLine.serve({});
+    return EXIT.done;
+  }
+  const { runCommandLine } = await import('../cli/command-line.ts');
+  return runCommandLine(args, commandLine);
 }
 
 function commandLineOfProcess(registry: ToolRegistry, program: string): CommandLine {
@@ -38,7 +48,6 @@ function commandLineOfProcess(registry: ToolRegistry, program: string): CommandL
     stateDirectory: state,
     createExecutor: () => createInProcessExecutor({ registry, runs, nowMs }),
     createPooledExecutor: createPooled,
-    // What only the server needs is loaded only by the server.
     serve: async (options) => {
       const { serveInProcess } = await import('./serve.ts');
       await serveInProcess(options, { registry, runs, executor: createPooled(), version: packageJson.version });
