@@ -14,6 +14,7 @@ import { glossary } from '../../knowledge/glossary.ts';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
 import { createFileRunStore } from '../../runs/run-store.ts';
 import { runDirectory } from '../../runs/state-directory.ts';
+import { bundle } from '../../runs/testdata/bundle.ts';
 import { poolTools } from '../../runs/testdata/pool-tools.ts';
 import { createPooledExecutor } from '../../runs/worker-pool.ts';
 import { connectLegacy, connectModern } from '../contract-client.ts';
@@ -36,7 +37,7 @@ function httpServer(tools: ToolRegistry, script: string): ContractServer {
   let service: Promise<HttpService> | undefined;
 
   async function start(): Promise<HttpService> {
-    const workerScript = new URL(script, import.meta.url);
+    const workerScript = await bundle(new URL(script, import.meta.url), stateDirectory);
     const executor = createPooledExecutor({ workerScript, stateDirectory, workersMax: 1 });
     const factory = createServerFactory({
       registry: tools,
@@ -72,5 +73,5 @@ function httpServer(tools: ToolRegistry, script: string): ContractServer {
 }
 
 const subject = { registry, prompts: PROMPTS, referenceIds: bibliography().map((entry) => entry.id) };
-describeContract('HTTP', subject, httpServer(registry, '../testdata/stdio-server.ts'));
-describeLongCalls('long calls over HTTP', httpServer(poolTools, '../testdata/stdio-server.ts?pool'));
+describeContract('HTTP', subject, httpServer(registry, '../../bin/quorate.ts'));
+describeLongCalls('long calls over HTTP', httpServer(poolTools, '../testdata/pool-server.ts'));
