@@ -5,7 +5,7 @@
  *   plugin/       the Claude Code plugin
  *   mcpb/         the bundle for Claude Desktop, ready to be packed
  */
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -34,9 +34,13 @@ for (const path of ['quorate.mjs', 'plugin/server/quorate.mjs', 'mcpb/server/quo
 
 for (const { path, content } of pluginFiles(registry, read)) write(`plugin/${path}`, content);
 write('mcpb/manifest.json', `${JSON.stringify(mcpbManifest(packageJson, registry), null, 2)}\n`);
-for (const folder of ['plugin', 'mcpb']) {
-  cpSync(join(ROOT, 'packaging/icon.png'), join(DIST, folder, 'icon.png'));
-  if (existsSync(join(ROOT, 'LICENSE'))) cpSync(join(ROOT, 'LICENSE'), join(DIST, folder, 'LICENSE'));
+for (const [source, target] of [
+  ['LICENSE', 'plugin/LICENSE'],
+  ['LICENSE', 'mcpb/LICENSE'],
+  ['.claude-plugin/icon.png', 'plugin/.claude-plugin/icon.png'],
+  ['.claude-plugin/icon.png', 'mcpb/icon.png'],
+] as const) {
+  cpSync(join(ROOT, source), join(DIST, target));
 }
 
 process.stdout.write(`dist/quorate.mjs: ${Math.round(program.length / 1024)} KiB, quorate ${packageJson.version}\n`);
