@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
-import { certify } from './certificate.ts';
+import { certify, provesInfeasible } from './certificate.ts';
 import { allOf, anyOf, majority, node } from './expression.ts';
 import { createQuorumSystem } from './quorum-system.ts';
 import { optimizeStrategy } from './strategy.ts';
@@ -90,5 +90,36 @@ describe('certificate', () => {
       }),
       { seed: 42, numRuns: 200 },
     );
+  });
+});
+
+describe('infeasibility', () => {
+  const reads = majority([node(0), node(1), node(2)]);
+  const system = createQuorumSystem({ nodes: [{ id: 'a' }, { id: 'b' }, { id: 'c' }], reads });
+  const prove = (limits: { readonly loadLimit?: number; readonly networkLimit?: number }, prices: Prices) =>
+    provesInfeasible(
+      {
+        system,
+        workload: readsOnly,
+        shares: normalizeWorkload(readsOnly),
+        optimize: 'latency',
+        resilientTo: 0,
+        contacts: { reads: { quorums: reads, expression: reads } },
+        budget: stepBudget(100_000),
+        ...limits,
+      },
+      prices,
+    );
+  const load = { ...NO_LIMITS, load: [[1, 1, 1]], loadLimit: 1 };
+
+  it('is proved by prices at which every quorum costs more than the limits are worth', () => {
+    expect(prove({ loadLimit: 0.66 }, load)).toBe(true);
+    expect(prove({ networkLimit: 1.9 }, { ...NO_LIMITS, load: [[]], networkLimit: 1 })).toBe(true);
+  });
+
+  it('is refused for limits that can be met, for prices that prove nothing, and without limits', () => {
+    expect(prove({ loadLimit: 0.67 }, load)).toBe(false);
+    expect(prove({ loadLimit: 0.66 }, { ...load, load: [[1, 0, 0]] })).toBe(false);
+    expect(prove({}, load)).toBe(false);
   });
 });

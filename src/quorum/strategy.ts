@@ -9,7 +9,6 @@
  * A side of the workload that is never used (writes at 100% reads) puts no load on anything and needs no f-resilient sets; it is
  * answered with one smallest quorum. Whether reads and writes intersect is not decided here.
  */
-import { invariant } from '../kernel/invariant.ts';
 import { certify, provesInfeasible } from './certificate.ts';
 import { type Expression, isSatisfied, type NodeSet } from './expression.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
@@ -38,6 +37,7 @@ import { spreadTree } from './strategy-spread.ts';
 
 export type { Certificate, Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
 
+const TOO_FAR_APART = 'rounding got out of hand: the capacities are too many orders of magnitude apart';
 const TOO_CLOSE =
   'no strategy was found, but that none exists was not proved: a limit is too close to what is possible, or capacities too far apart';
 
@@ -104,6 +104,7 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     };
   }
   const strategies = strategiesOf(problem, model, written, solution, added);
+  if (strategies === undefined) return { status: 'undecided', because: TOO_FAR_APART };
   const measures = measureStrategy(system, shares, strategies);
   const value = measureOf(problem.optimize, measures);
   return {
@@ -145,23 +146,28 @@ function strategiesOf(
   { activations, firstSetVariable }: WrittenProgram<number>,
   { values }: SimplexSolution,
   added: readonly { readonly side: Side; readonly set: { readonly nodes: NodeSet } }[],
-): Readonly<Record<Side, readonly QuorumProbability[]>> {
+): Readonly<Record<Side, readonly QuorumProbability[]>> | undefined {
   const found: Record<Side, QuorumProbability[]> = { reads: [], writes: [] };
   for (const tree of model.trees) found[tree.side].push(...spreadTree(tree, activations, values));
   const sets = [...model.listed.flatMap(({ side, sets: members }) => members.map((set) => ({ side, set }))), ...added];
   sets.forEach(({ side, set }, index) => {
     found[side].push({ quorum: set.nodes, probability: values[firstSetVariable + index] ?? 0 });
   });
-  const finish = (side: Side): readonly QuorumProbability[] => {
+  const finish = (side: Side): readonly QuorumProbability[] | undefined => {
     if (model.layout.sideRow[side] !== undefined) return normalized(system[side], found[side]);
     const smallest = smallestQuorum(system[side], () => 1, budget);
     return smallest === undefined ? [] : [{ quorum: smallest.nodes, probability: 1 }];
   };
-  return { reads: finish('reads'), writes: finish('writes') };
+  const reads = finish('reads');
+  const writes = finish('writes');
+  return reads === undefined || writes === undefined ? undefined : { reads, writes };
 }
 
 /** Equal quorums together, rounding dust away, probabilities summing to one. */
-function normalized(expression: Expression, parts: readonly QuorumProbability[]): readonly QuorumProbability[] {
+function normalized(
+  expression: Expression,
+  parts: readonly QuorumProbability[],
+): readonly QuorumProbability[] | undefined {
   const byQuorum = new Map<string, QuorumProbability>();
   for (const { quorum, probability } of parts) {
     if (probability <= 0) continue;
@@ -170,14 +176,14 @@ function normalized(expression: Expression, parts: readonly QuorumProbability[])
   }
   const kept = [...byQuorum.values()].filter(({ probability }) => probability > PROBABILITY_MIN);
   const total = kept.reduce((sum, { probability }) => sum + probability, 0);
-  return kept.map(({ quorum, probability }) => {
-    const members = new Set(quorum);
-    invariant(
-      isSatisfied(expression, (node) => members.has(node)),
-      'a strategy contacts quorums',
-    );
-    return { quorum, probability: probability / total };
-  });
+  // Only when rounding got out of hand do pieces of quorums remain.
+  if (!kept.every(({ quorum }) => contains(quorum, expression))) return undefined;
+  return kept.map(({ quorum, probability }) => ({ quorum, probability: probability / total }));
+}
+
+function contains(nodes: NodeSet, expression: Expression): boolean {
+  const members = new Set(nodes);
+  return isSatisfied(expression, (node) => members.has(node));
 }
 
 /** The duals in the caller's units; nodes of a group share its price. */
