@@ -35,7 +35,7 @@ import { modelOf, type StrategyModel, type UsedSides, type WrittenProgram, write
 import type { Objective, Prices, QuorumProbability, StrategyProblem, StrategyResult } from './strategy-problem.ts';
 import { spreadTree } from './strategy-spread.ts';
 
-export type { Certificate, Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
+export type { Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
 
 const TOO_FAR_APART = 'rounding got out of hand: the capacities are too many orders of magnitude apart';
 const TOO_CLOSE =
