@@ -15,8 +15,9 @@ const IN_ANY_TEXT: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`\\b(?:${word('iss', 'ue')}|${word('p', 'r')}) ?#\\d`, 'i'), 'the number of a ticket'],
 ];
 
-const IN_CODE: readonly (readonly [RegExp, string])[] = [
-  [/\bdebugger\b/, 'a breakpoint'],
+const IN_CODE: readonly (readonly [RegExp, string])[] = [[/\bdebugger\b/, 'a breakpoint']];
+
+const IN_PRODUCT: readonly (readonly [RegExp, string])[] = [
   [/\bconsole\.(?:log|debug|error|warn|info)\(/, 'console output'],
 ];
 
@@ -31,7 +32,7 @@ export function leftoverComplaints({ path, text }: SourceFile): Complaint[] {
   const found = [
     ...matching(IN_ANY_TEXT, text),
     ...matching(IN_CODE, code),
-    ...(isTest(path) ? matching(IN_TESTS, code) : []),
+    ...matching(isTest(path) ? IN_TESTS : IN_PRODUCT, code),
   ];
   return found.map((complaint) => ({ path, complaint }));
 }
