@@ -42,7 +42,9 @@ test('every file that a manifest names is there, or is made by the build', () =>
     ...Object.values<string>(packageJson.bin),
     ...plugin.agents,
     ...marketplace.plugins.map(({ source }: { source: string }) => source),
-    ...readJson('.mcp.json').mcpServers.quorate.args.filter((each: string) => each.includes('/')),
+    readJson('.mcp.json').mcpServers.quorate.args[0],
+    plugin.mcpServers.quorate.args[0],
+    plugin.icon,
   ].map((path: string) => path.replace(/^(?:\.|\$\{CLAUDE_PLUGIN_ROOT\})\//, ''));
   for (const path of named) expect(made.includes(path) || existsSync(ROOT + path), path).toBe(true);
 });

@@ -12,8 +12,12 @@ type ReadSource = (path: string) => string;
 
 /** The files by path inside the plugin, without the server itself. */
 export function pluginFiles(registry: ToolRegistry, read: ReadSource): TextFile[] {
-  // In the plugin's folder the agent stands where Claude Code looks for it, so the manifest need not name it.
-  const { agents: _agents, ...manifest } = JSON.parse(read('.claude-plugin/plugin.json')) as Record<string, unknown>;
+  // In the plugin's folder agent and server stand where Claude Code looks for them; only in the package must they be named.
+  const {
+    agents: _agents,
+    mcpServers: _servers,
+    ...manifest
+  } = JSON.parse(read('.claude-plugin/plugin.json')) as Record<string, unknown>;
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Claude Code fills this in
   const server = { command: 'node', args: ['${CLAUDE_PLUGIN_ROOT}/server/quorate.mjs', 'serve'] };
   return [
