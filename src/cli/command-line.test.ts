@@ -18,6 +18,7 @@ import { problemFields } from '../schemas/problem.ts';
 import { runCommandLine } from './command-line.ts';
 import type { ServeOptions } from './commands/serve.ts';
 import type { ExitCode } from './exit-code.ts';
+import { INPUT_BYTES_MAX } from './input/read-input.ts';
 
 const common = {
   evidence: [],
@@ -390,6 +391,19 @@ describe('inputs', () => {
     expect(err).toContain(`input/unparsable: standard input is not JSON: ${place}`);
     expect(err).toContain(detail);
     expect({ out, exitCode }).toEqual({ out: '', exitCode: 2 });
+  });
+
+  test('a directory, bytes that are no text, and too much of it are refused', async () => {
+    const call = ['call', 'solve_problem', '--input'];
+    expect((await quorate([...call, tmpdir()])).err).toContain('the input file is a directory');
+    const broken = fileWith('');
+    writeFileSync(broken, Uint8Array.of(0x22, 0xff, 0x22));
+    expect((await quorate([...call, broken])).err).toMatch(/^input\/unparsable: .*input\.json is not UTF-8 text/);
+    const large = fileWith(' '.repeat(INPUT_BYTES_MAX + 1));
+    expect((await quorate([...call, large])).err).toMatch(/^input\/too_large: .*input\.json is too large/);
+    expect((await quorate([...call, large, '--jsonl'])).err).toMatch(
+      /^input\/too_large: a line of .*input\.json is too large/,
+    );
   });
 
   test('a time limit', async () => {

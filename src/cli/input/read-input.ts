@@ -30,10 +30,13 @@ export async function* readLines(source: string, stdin: Chunks): AsyncGenerator<
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   for await (const chunk of chunksOf(source, stdin)) {
-    const lines = (rest + decode(decoder, source, chunk)).split('\n');
-    rest = lines.pop() ?? '';
+    const [first = '', ...others] = decode(decoder, source, chunk).split('\n');
+    rest += first;
+    for (const next of others) {
+      yield withoutReturn(rest);
+      rest = next;
+    }
     if (rest.length > INPUT_BYTES_MAX) failOnSize(`a line of ${nameOf(source)}`);
-    for (const line of lines) yield withoutReturn(line);
   }
   rest += decode(decoder, source);
   if (rest !== '') yield withoutReturn(rest);
