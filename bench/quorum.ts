@@ -9,7 +9,7 @@ import { installQuoracle, runQuoracle } from './peers/quoracle/quoracle.ts';
 import { cases, type Problem, searches, solve } from './quorum-problems.ts';
 import { type Check, median, type Row, type Topic } from './topic.ts';
 
-const SAMPLES = 5;
+const SAMPLES = 9;
 const SAMPLE_MS = 50;
 const WARM_UP_MS = 500;
 const PEER_SAMPLES = 3;
