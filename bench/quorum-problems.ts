@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { stepBudget } from '../src/kernel/budget.ts';
 import { dual } from '../src/quorum/dual.ts';
-import { knownNames, parseExpression } from '../src/quorum/parse-expression.ts';
+import { knownNames } from '../src/quorum/node-names.ts';
+import { parseExpression } from '../src/quorum/parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec } from '../src/quorum/quorum-system.ts';
 import { searchQuorumSystems } from '../src/quorum/search.ts';
 import { type Objective, optimizeStrategy, type StrategyGoal } from '../src/quorum/strategy.ts';

@@ -1,5 +1,4 @@
 import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
-import { reproduceCommand } from '../src/registry/reproduce.ts';
 import { quorumReportSchema, quorumRequestSchema } from '../src/schemas/quorum.ts';
 import { reportOnQuorums } from '../src/solutions/quorum/quorum-report.ts';
 
@@ -51,8 +50,5 @@ export const analyzeQuorum = defineTool({
       fails: 'quorum/unknown_node',
     },
   ],
-  run: (request, { budget, progress }) => ({
-    ...reportOnQuorums(request, budget, progress),
-    reproduce: reproduceCommand('analyze_quorum', request),
-  }),
+  run: (request, { budget, progress }) => reportOnQuorums(request, budget, progress),
 });

@@ -31,6 +31,9 @@ const DESCRIPTION_LENGTH_AIM = 800;
 const TOOL_COUNT_MAX = 20;
 const LIST_TOKENS_MAX = 10_000;
 
+/** Long enough to answer something, short enough for a test. */
+const BOUNDARY_TIME_LIMIT_MS = 1_000;
+
 /** The reference clients wait 60 s for an answer; 50 s leave room for the way there and back. */
 const CLIENT_PATIENCE_MS = 50_000;
 
@@ -126,6 +129,17 @@ describe.each(tools)('%s', (name, tool) => {
     const [first] = tool.examples;
     const outcome = await call(tool, first?.input);
     if (!outcome.ok) expect(outcome.failure.code).toBe(first?.fails);
+  });
+
+  describe('integers at the ends of their ranges are answered or refused, and break nothing', () => {
+    test.each(boundaryInputs(tool))('%s', async (_, args) => {
+      const runs = createMemoryRunStore();
+      const outcome = await createInProcessExecutor({ registry, runs, nowMs: () => performance.now() }).call(
+        name,
+        args,
+      );
+      if (!outcome.ok) expect(renderOutcome(outcome)).not.toMatch(/^internal\//);
+    });
   });
 
   describe('bad arguments are refused with where, what and a call that works', () => {
@@ -228,6 +242,19 @@ function damagedInputs(example: Record<string, unknown>): [string, unknown, stri
     ['JSON text', JSON.stringify(example), ''],
   );
   return damaged;
+}
+
+/** Every integer of the top level at both ends of its range: alone, and in the first example. */
+function boundaryInputs(tool: AnyTool): [string, unknown][] {
+  const example = tool.examples[0]?.input as Record<string, unknown>;
+  const hurried = 'time_limit_ms' in tool.input.shape ? { time_limit_ms: BOUNDARY_TIME_LIMIT_MS } : {};
+  return Object.entries(inputSchemaOf(tool).properties).flatMap(([field, { type, minimum, maximum }]) => {
+    if (type !== 'integer') return [];
+    return [minimum, maximum].flatMap((end): [string, unknown][] => [
+      [`${field} ${end} alone`, { ...hurried, [field]: end }],
+      [`${field} ${end} in the example`, { ...example, ...hurried, [field]: end }],
+    ]);
+  });
 }
 
 /** What nobody sends by mistake. */

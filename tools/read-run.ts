@@ -6,7 +6,6 @@ import {
   type RunPageRequest,
   type RunReader,
 } from '../src/registry/define-tool.ts';
-import { reproduceCommand } from '../src/registry/reproduce.ts';
 import { answerFields } from '../src/schemas/answer.ts';
 
 const LIMIT_DEFAULT = 50;
@@ -76,7 +75,6 @@ export const readRun = defineTool({
       ...(page?.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
       parts: [...run.parts],
       origin: run.reproduce,
-      reproduce: reproduceCommand('read_run', { run_id, part, cursor, limit }),
     };
   },
 });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
-import { reproduceCommand } from '../src/registry/reproduce.ts';
+import { defineTool, type Findings, READ_ONLY } from '../src/registry/define-tool.ts';
 import { answerFields, verdictSchema } from '../src/schemas/answer.ts';
 import { problemSchema } from '../src/schemas/problem.ts';
 import { proposedSolutionSchema } from '../src/schemas/solution.ts';
@@ -61,13 +60,10 @@ export const reviewSolutionTool = defineTool({
       input: { problem: { problem_type: 'consensus', nodes: 4, failure_tolerance: 2 }, solution: WRONG_SOLUTION },
     },
   ],
-  run: (request) => {
-    const review = reviewSolution(request.problem, request.solution);
-    return { ...describeReview(review), reproduce: reproduceCommand('review_solution', request) };
-  },
+  run: ({ problem, solution }) => describeReview(reviewSolution(problem, solution)),
 });
 
-function describeReview({ violations, claimsChecked, references }: Review): Omit<z.input<typeof output>, 'reproduce'> {
+function describeReview({ violations, claimsChecked, references }: Review): Findings<typeof output> {
   const valid = violations.length === 0;
   const first = violations[0];
   return {

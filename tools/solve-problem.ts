@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { fail } from '../src/kernel/failure.ts';
 import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
-import { reproduceCommand } from '../src/registry/reproduce.ts';
 import { problemFields } from '../src/schemas/problem.ts';
 import { solutionSchema } from '../src/schemas/solution.ts';
 import { solveConsensus } from '../src/solutions/consensus.ts';
@@ -45,10 +44,7 @@ export const solveProblem = defineTool({
       fails: 'solution/infeasible',
     },
   ],
-  run: (problem) => {
-    if (problem.problem_type !== 'consensus') return failNotYet(problem.problem_type);
-    return { ...solveConsensus(problem), reproduce: reproduceCommand('solve_problem', problem) };
-  },
+  run: (problem) => (problem.problem_type === 'consensus' ? solveConsensus(problem) : failNotYet(problem.problem_type)),
 });
 
 function failNotYet(problemType: string): never {

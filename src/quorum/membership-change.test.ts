@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { attempt } from '../kernel/failure.ts';
 import { isSatisfied } from './expression.ts';
 import { analyzeMembershipChange } from './membership-change.ts';
-import { knownNames, parseExpression } from './parse-expression.ts';
+import { knownNames } from './node-names.ts';
+import { parseExpression } from './parse-expression.ts';
 import { range } from './testdata/brute-force.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -12,8 +12,9 @@ import {
   node,
   weighted,
 } from './expression.ts';
-import { countMinimalQuorums, minimalQuorums, smallestQuorum } from './minimal-quorums.ts';
+import { countMinimalQuorums, minimalQuorums } from './minimal-quorums.ts';
 import { compareSets } from './node-sets.ts';
+import { smallestQuorum } from './smallest-quorum.ts';
 import { allMinimalQuorums, duplicateFreeExpressions, expressions, range } from './testdata/brute-force.ts';
 
 const NODES = 7;

@@ -13,8 +13,6 @@ import { expandQuorums } from './quorum-expansion.ts';
 import { quorumStream } from './quorum-stream.ts';
 import { withoutSuperfluous } from './smallest-quorum.ts';
 
-export { smallestQuorum, type WeightedQuorum } from './smallest-quorum.ts';
-
 /** Steps for multiplying out repeated nodes; what the budget has beyond that finds some quorums if it fails. */
 const EXPANSION_STEPS = 1_500_000;
 const COUNT_STEPS = 1_000_000;

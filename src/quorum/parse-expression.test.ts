@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attempt, type Failure } from '../kernel/failure.ts';
 import { allOf, anyOf, choose, type Expression, majority, node, weighted } from './expression.ts';
+import { collectedNames, knownNames } from './node-names.ts';
 import {
-  collectedNames,
   EXPRESSION_CHARACTERS_MAX,
   EXPRESSION_DEPTH_MAX,
   EXPRESSION_LEAVES_MAX,
-  knownNames,
   parseExpression,
 } from './parse-expression.ts';
 import { renderExpression } from './render-expression.ts';

@@ -18,8 +18,6 @@ import { fail, renderReceived } from '../kernel/failure.ts';
 import { allOf, anyOf, choose, type Expression, majority, node, weighted } from './expression.ts';
 import { closestName, type NodeNames } from './node-names.ts';
 
-export { collectedNames, knownNames, type NodeNames } from './node-names.ts';
-
 export const EXPRESSION_CHARACTERS_MAX = 100_000;
 export const EXPRESSION_DEPTH_MAX = 100;
 export const EXPRESSION_LEAVES_MAX = 20_000;

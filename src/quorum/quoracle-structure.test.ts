@@ -5,7 +5,8 @@ import { stepBudget } from '../kernel/budget.ts';
 import { dual } from './dual.ts';
 import { isDuplicateFree } from './expression.ts';
 import { countMinimalQuorums, minimalQuorums } from './minimal-quorums.ts';
-import { knownNames, parseExpression } from './parse-expression.ts';
+import { knownNames } from './node-names.ts';
+import { parseExpression } from './parse-expression.ts';
 import { resilience } from './resilience.ts';
 import { allMinimalQuorums } from './testdata/brute-force.ts';
 

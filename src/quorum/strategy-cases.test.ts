@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
 import { dual } from './dual.ts';
-import { knownNames, parseExpression } from './parse-expression.ts';
+import { knownNames } from './node-names.ts';
+import { parseExpression } from './parse-expression.ts';
 import { createQuorumSystem } from './quorum-system.ts';
 import { type Objective, optimizeStrategy, type StrategyProblem } from './strategy.ts';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
 import { allOf, anyOf, choose, type Expression, isSatisfied, majority, node, weighted } from './expression.ts';
-import { knownNames, parseExpression } from './parse-expression.ts';
+import { knownNames } from './node-names.ts';
+import { parseExpression } from './parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec } from './quorum-system.ts';
 import { optimizeStrategy, type StrategyProblem, type StrategyResult } from './strategy.ts';
 

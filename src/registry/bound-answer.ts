@@ -5,7 +5,6 @@
 import { fail } from '../kernel/failure.ts';
 import type { ToolAnswer } from './call-tool.ts';
 import type { RunReference, RunWriter } from './define-tool.ts';
-import { reproduceCommand } from './reproduce.ts';
 import type { AnyTool } from './tool-registry.ts';
 
 /** Codex cuts near 48 KB, Claude Code at 25,000 tokens: an answer stays below both. */
@@ -23,13 +22,12 @@ interface List {
 export async function boundAnswer(
   tool: AnyTool,
   answer: ToolAnswer,
-  input: unknown,
+  reproduce: string,
   runs: RunWriter,
 ): Promise<ToolAnswer> {
   if (byteLength(answer) <= ANSWER_BYTES_MAX) return answer;
   const copy = structuredClone(answer) as Record<string, unknown>;
   const cut = cutLongestLists(copy);
-  const reproduce = reproduceCommand(tool.name, input);
   const run = await runs.save({ tool: tool.name, reproduce, parts: cut });
   return withNotice(copy, run, Object.keys(cut));
 }

@@ -8,6 +8,7 @@ import { type Failure, FailureError, type Result, renderFailure } from '../kerne
 import { boundAnswer } from './bound-answer.ts';
 import { checkInput } from './check-input.ts';
 import type { ToolContext } from './define-tool.ts';
+import { reproduceCommand } from './reproduce.ts';
 import type { AnyTool } from './tool-registry.ts';
 
 /** The structured answer of a tool: a JSON object that satisfies its output schema. */
@@ -24,8 +25,10 @@ export async function callTool(
     const input = checkInput(tool, args);
     const context = makeContext(input);
     seed = context.seed;
-    const output = tool.output.parse(await tool.run(input, context)) as ToolAnswer;
-    return { ok: true, value: await boundAnswer(tool, output, input, context.runs) };
+    // Quoting what was sent, and not what defaults made of it, keeps the command short; it means the same.
+    const reproduce = reproduceCommand(tool.name, args);
+    const output = tool.output.parse({ ...(await tool.run(input, context)), reproduce }) as ToolAnswer;
+    return { ok: true, value: await boundAnswer(tool, output, reproduce, context.runs) };
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, failure: error.failure };
     return { ok: false, failure: internalFailure(tool, args, seed, error) };

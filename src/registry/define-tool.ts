@@ -95,8 +95,11 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly annotations: ToolAnnotations;
   /** Executed by the contract test and printed in the reference; the first is quoted in messages about bad input. */
   readonly examples: readonly ToolExample<z.input<Input>>[];
-  readonly run: (input: z.output<Input>, context: ToolContext) => Promise<z.input<Output>> | z.input<Output>;
+  readonly run: (input: z.output<Input>, context: ToolContext) => Promise<Findings<Output>> | Findings<Output>;
 }
+
+/** What a tool answers by itself; the command that repeats the call is added to it. */
+export type Findings<Output extends z.ZodObject> = Omit<z.input<Output>, 'reproduce'>;
 
 /** All tools of ours compute from their arguments alone: they change nothing and reach nothing. */
 export const READ_ONLY: ToolAnnotations = {

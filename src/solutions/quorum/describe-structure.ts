@@ -5,10 +5,11 @@
 import { type Budget, shareOf } from '../../kernel/budget.ts';
 import type { Expression, NodeSet } from '../../quorum/expression.ts';
 import { type Intersection, intersections } from '../../quorum/intersection.ts';
-import { countMinimalQuorums, minimalQuorums, smallestQuorum } from '../../quorum/minimal-quorums.ts';
+import { countMinimalQuorums, minimalQuorums } from '../../quorum/minimal-quorums.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import { renderExpression } from '../../quorum/render-expression.ts';
 import { type Resilience, resilience, zoneResilience } from '../../quorum/resilience.ts';
+import { smallestQuorum } from '../../quorum/smallest-quorum.ts';
 import type { QuorumReport } from '../../schemas/quorum.ts';
 import type { QuorumModel } from './quorum-model.ts';
 

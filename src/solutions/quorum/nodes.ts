@@ -12,8 +12,12 @@ export function nodesOfRequest(request: QuorumRequest): QuorumNodeSpec[] | undef
   return undefined;
 }
 
+/** As many as a request may list. */
+const NODES_MAX = 1_000;
+
 /** `count` nodes n1, n2, … that differ in nothing. */
 export function countedNodes(count: number, request: QuorumRequest): QuorumNodeSpec[] {
+  if (count > NODES_MAX) failOnCount(count, request);
   return namedNodes(
     Array.from({ length: count }, (_, index) => `n${index + 1}`),
     request,
@@ -34,6 +38,17 @@ export function requireNodeCount(nodes: readonly QuorumNodeSpec[], needed: numbe
     received: renderReceived(nodes.length),
     expected: String(needed),
     nextStep: `List ${needed} nodes, or leave out nodes and node_count.`,
+  });
+}
+
+/** Only a tolerance can ask for so many: counts and lists have the limit in the schema. */
+function failOnCount(needed: number, { failure_tolerance: tolerance }: QuorumRequest): never {
+  return fail('input/too_large', {
+    message: `surviving that many failures takes ${needed} nodes`,
+    path: 'failure_tolerance',
+    received: renderReceived(tolerance),
+    expected: `a tolerance that at most ${NODES_MAX} nodes reach`,
+    nextStep: 'Lower failure_tolerance, for example to 2.',
   });
 }
 

@@ -7,12 +7,13 @@ import { invariant } from '../../kernel/invariant.ts';
 import type { ReferenceId } from '../../knowledge/knowledge.generated.ts';
 import { construct } from '../../quorum/constructions.ts';
 import { dual } from '../../quorum/dual.ts';
-import { allOf, anyOf, choose, type Expression, node, weighted } from '../../quorum/expression.ts';
+import { choose, type Expression, node, weighted } from '../../quorum/expression.ts';
 import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
 import { analyzeMembershipChange } from '../../quorum/membership-change.ts';
 import { collectedNames, knownNames } from '../../quorum/node-names.ts';
 import { parseExpression } from '../../quorum/parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec, type QuorumSystem } from '../../quorum/quorum-system.ts';
+import { withDataHolder } from '../../quorum/witness.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { countedNodes, namedNodes, nodesOfRequest, requireNodeCount } from './nodes.ts';
 
@@ -214,17 +215,14 @@ function leaves(nodes: readonly QuorumNodeSpec[]): Expression[] {
 
 /** A quorum of votes can decide only with a copy of the data in it: witnesses alone hold none. */
 function withData(votes: Expression, nodes: readonly QuorumNodeSpec[]): Expression {
-  const holders = nodes.flatMap(({ witness }, index) => (witness === true ? [] : [node(index)]));
-  if (holders.length === nodes.length) return votes;
-  if (holders.length === 0) {
-    return fail('quorum/infeasible', {
-      message: 'every node is a witness, so none holds data',
-      path: 'nodes',
-      expected: 'at least one node that is no witness',
-      nextStep: 'Remove "witness" from the nodes that hold data.',
-    });
-  }
-  return allOf([votes, anyOf(holders)]);
+  const holders = nodes.flatMap(({ witness }, index) => (witness === true ? [] : [index]));
+  if (holders.length > 0) return withDataHolder(votes, holders);
+  return fail('quorum/infeasible', {
+    message: 'every node is a witness, so none holds data',
+    path: 'nodes',
+    expected: 'at least one node that is no witness',
+    nextStep: 'Remove "witness" from the nodes that hold data.',
+  });
 }
 
 function witnessAssumptions(nodes: readonly QuorumNodeSpec[]): string[] {
