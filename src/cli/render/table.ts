@@ -12,11 +12,16 @@ export interface Table {
 const GAP = '  ';
 /** A narrower column of prose is worse than none. */
 const WRAPPED_COLUMNS_MIN = 18;
+/** A longer word is broken rather than given all the room. */
+const WORD_COLUMNS_MAX = 36;
 
 /** The lines of the table; undefined if it cannot be read within the page's width. */
 export function renderTable({ head, rows }: Table, page: Page): string[] | undefined {
   const natural = head.map((name, column) => Math.max(widthOf(name), ...rows.map((row) => widthOf(row[column] ?? ''))));
-  const widths = fitWidths(natural, page.columns - GAP.length * (head.length - 1));
+  const least = head.map((_, column) =>
+    Math.max(WRAPPED_COLUMNS_MIN, ...rows.map((row) => longestWord(row[column] ?? ''))),
+  );
+  const widths = fitWidths(natural, least, page.columns - GAP.length * (head.length - 1));
   if (widths === undefined) return undefined;
   const numeric = head.map((_, column) => rows.every((row) => /^-?[\d.,]+(?:e[+-]?\d+)?$|^$/.test(row[column] ?? '')));
   const layOut = (cells: readonly string[]): string[] => layOutRow(cells, widths, numeric);
@@ -28,17 +33,22 @@ export function renderTable({ head, rows }: Table, page: Page): string[] | undef
   ];
 }
 
-/** Takes width from the widest columns until all fit. */
-function fitWidths(natural: readonly number[], available: number): number[] | undefined {
+/** Takes width from the widest columns until all fit, but from none so much that its words break. */
+function fitWidths(natural: readonly number[], least: readonly number[], available: number): number[] | undefined {
   const widths = [...natural];
   let excess = widths.reduce((sum, width) => sum + width, 0) - available;
   while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= WRAPPED_COLUMNS_MIN) return undefined;
-    widths[widths.indexOf(widest)] = widest - 1;
+    const spare = widths.map((width, column) => (width > (least[column] ?? 0) ? width : 0));
+    const widest = Math.max(...spare);
+    if (widest === 0) return undefined;
+    widths[spare.indexOf(widest)] = widest - 1;
     excess -= 1;
   }
   return widths;
+}
+
+function longestWord(text: string): number {
+  return Math.max(...text.split(/\s/).map((word) => Math.min(WORD_COLUMNS_MAX, widthOf(word))));
 }
 
 function layOutRow(cells: readonly string[], widths: readonly number[], numeric: readonly boolean[]): string[] {
