@@ -131,15 +131,10 @@ describe.each(tools)('%s', (name, tool) => {
     if (!outcome.ok) expect(outcome.failure.code).toBe(first?.fails);
   });
 
-  describe('integers at the ends of their ranges are answered or refused, and break nothing', () => {
-    test.each(boundaryInputs(tool))('%s', async (_, args) => {
-      const runs = createMemoryRunStore();
-      const outcome = await createInProcessExecutor({ registry, runs, nowMs: () => performance.now() }).call(
-        name,
-        args,
-      );
-      if (!outcome.ok) expect(renderOutcome(outcome)).not.toMatch(/^internal\//);
-    });
+  test.each(boundaryInputs(tool))('an integer at an end of its range breaks nothing: %s', async (_, args) => {
+    const runs = createMemoryRunStore();
+    const outcome = await createInProcessExecutor({ registry, runs, nowMs: () => performance.now() }).call(name, args);
+    if (!outcome.ok) expect(renderOutcome(outcome)).not.toMatch(/^internal\//);
   });
 
   describe('bad arguments are refused with where, what and a call that works', () => {
