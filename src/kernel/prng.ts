@@ -8,6 +8,7 @@
  * one purpose does not shift the draws of another. Not for cryptography.
  */
 import { invariant } from './invariant.ts';
+import type { Seed } from './units.ts';
 
 export interface Prng {
   /** The next 32 bits, as an unsigned integer. */
@@ -21,7 +22,7 @@ export interface Prng {
 }
 
 /** Creates the stream of `seed`, a safe non-negative integer. */
-export function createPrng(seed: number): Prng {
+export function createPrng(seed: Seed): Prng {
   invariant(Number.isSafeInteger(seed) && seed >= 0, 'a seed is a safe non-negative integer');
   return prngFromSeed64(BigInt(seed));
 }

@@ -7,13 +7,14 @@
  * M. Whittaker et al., "Read-Write Quorum Systems Made Practical", PaPoC 2021, 10.1145/3447865.3457962, section 2.
  */
 import { invariant } from '../kernel/invariant.ts';
+import type { NodeIndex } from '../kernel/units.ts';
 
 export type Expression = NodeLeaf | Threshold;
 
 export interface NodeLeaf {
   readonly kind: 'node';
   /** Index into the system's node list. */
-  readonly node: number;
+  readonly node: NodeIndex;
 }
 
 /** True when children worth at least `needed` votes are true; without `votes` each child has one. */
@@ -26,9 +27,9 @@ export interface Threshold {
 }
 
 /** A set of nodes: distinct node indices in ascending order. */
-export type NodeSet = readonly number[];
+export type NodeSet = readonly NodeIndex[];
 
-export function node(index: number): NodeLeaf {
+export function node(index: NodeIndex): NodeLeaf {
   return { kind: 'node', node: index };
 }
 

@@ -3,22 +3,23 @@
  * them. It holds what was asked for; whether reads and writes intersect is decided in `intersection.ts`.
  */
 import { fail, renderReceived } from '../kernel/failure.ts';
+import type { Milliseconds, NodeId, Probability } from '../kernel/units.ts';
 import { dual } from './dual.ts';
 import type { Expression } from './expression.ts';
 
 export interface QuorumNode {
-  readonly id: string;
+  readonly id: NodeId;
   /** Votes in vote-based systems; 0 is a learner. */
   readonly votes: number;
   /** Operations per second. */
   readonly readCapacity: number;
   readonly writeCapacity: number;
   /** Time to answer. */
-  readonly latencyMs?: number;
+  readonly latencyMs?: Milliseconds;
   /** Index into the system's zones: the innermost failure domain that holds the node. */
   readonly zone?: number;
   /** Probability that the node itself is up. */
-  readonly availability?: number;
+  readonly availability?: Probability;
   /** Votes, but holds no data. */
   readonly witness: boolean;
 }
@@ -27,7 +28,7 @@ export interface QuorumNode {
 export interface Zone {
   readonly id: string;
   /** Probability that the domain itself is up. */
-  readonly availability: number;
+  readonly availability: Probability;
   /** Index of the domain that contains this one. */
   readonly within?: number;
 }

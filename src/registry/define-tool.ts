@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import type { Budget } from '../kernel/budget.ts';
 import type { FailureCode } from '../kernel/failure.ts';
+import type { Seed } from '../kernel/units.ts';
 
 /** Where results are kept that are too large for an answer. */
 export interface RunWriter {
@@ -56,7 +57,7 @@ export interface RunDescription extends RunReference {
 /** What a tool gets besides its input. Time, randomness and storage come in through here and nowhere else. */
 export interface ToolContext {
   /** Seeds everything random; from the input's `seed`, else 0. */
-  readonly seed: number;
+  readonly seed: Seed;
   readonly budget: Budget;
   /** Reports that `done` of `total` units of work are finished. Cheap enough to call often. */
   readonly progress: (done: number, total: number, message: string) => void;
