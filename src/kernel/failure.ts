@@ -101,13 +101,22 @@ export function renderReceived(value: unknown): string {
     : `${text.slice(0, RECEIVED_LENGTH_MAX)}… (${text.length} characters)`;
 }
 
-/** The three lines in which a failure is shown to a person or a model. */
+/** The lines in which a failure is shown to a person or a model: three, or more where what was received is a drawing. */
 export function renderFailure(failure: Failure): string {
   const at = failure.path === undefined ? '' : ` (at ${failure.path})`;
-  const received = failure.received === undefined ? '' : `got ${failure.received}`;
-  const expected = failure.expected === undefined ? '' : `expected ${failure.expected}`;
-  const lines = [`${failure.code}: ${failure.message}${at}`];
-  if (received !== '' || expected !== '') lines.push([received, expected].filter((part) => part !== '').join('; '));
-  lines.push(`Next: ${failure.nextStep}`);
-  return lines.join('\n');
+  return [
+    `${failure.code}: ${failure.message}${at}`,
+    ...receivedAndExpected(failure),
+    `Next: ${failure.nextStep}`,
+  ].join('\n');
+}
+
+/** On one line, except that a caret under a text stays under it. */
+function receivedAndExpected({ received, expected }: Failure): string[] {
+  const parts = [
+    ...(received === undefined ? [] : [`got ${received}`]),
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+  ];
+  if (received?.includes('\n') === true) return parts;
+  return parts.length === 0 ? [] : [parts.join('; ')];
 }

@@ -226,7 +226,7 @@ function excerpt(text: string, at: number): string {
   const end = Math.min(text.length, start + EXCERPT_CHARACTERS);
   const before = start > 0 ? '…' : '';
   const line = text.slice(start, end).replace(/[\s\p{Cc}]/gu, ' ');
-  return `\n  ${before}${line}${end < text.length ? '…' : ''}\n  ${' '.repeat(before.length + at - start)}^\n`;
+  return `\n  ${before}${line}${end < text.length ? '…' : ''}\n  ${' '.repeat(before.length + at - start)}^`;
 }
 
 function failOnUnknownNode({ path, names }: Parser, name: string): never {
