@@ -113,10 +113,8 @@ export function renderFailure(failure: Failure): string {
 
 /** On one line, except that a caret under a text stays under it. */
 function receivedAndExpected({ received, expected }: Failure): string[] {
-  const parts = [
-    ...(received === undefined ? [] : [`got ${received}`]),
-    ...(expected === undefined ? [] : [`expected ${expected}`]),
-  ];
+  const got = received === undefined ? [] : [`got ${received}`.replace(' \n', '\n')];
+  const parts = [...got, ...(expected === undefined ? [] : [`expected ${expected}`])];
   if (received?.includes('\n') === true) return parts;
   return parts.length === 0 ? [] : [parts.join('; ')];
 }

@@ -121,7 +121,7 @@ describe('mistakes', () => {
   });
 
   it('shows the place with a caret', () => {
-    expect(failureOf('a*b + )c').received).toBe('\n  a*b + )c\n        ^\n');
+    expect(failureOf('a*b + )c').received).toBe('\n  a*b + )c\n        ^');
     const long = `${'a + '.repeat(100)})`;
     const [, line, caret] = failureOf(long).received?.split('\n') ?? [];
     expect(line?.[(caret?.length ?? 0) - 1]).toBe(')');
