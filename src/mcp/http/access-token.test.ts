@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { FailureError } from '../../kernel/failure.ts';
 import type { HttpOptions } from './http-service.ts';
 import { type Probe, startProbe } from './testdata/probe-server.ts';
-import { type Answer, answerOf, post } from './testdata/raw-client.ts';
+import { type Answer, answerOf, post } from './testdata/test-clients.ts';
 
 const AUDIENCE = 'https://quorate.example.com/mcp';
 const METADATA_URL = 'https://quorate.example.com/.well-known/oauth-protected-resource/mcp';

@@ -67,7 +67,6 @@ async function route(
   if (path !== ENDPOINT_PATH) refuseUnknownPath();
   await service.authenticate(request.headers.authorization);
   requireMethod(request, ['POST']);
-  if (service.draining) refuseWhileDraining();
   await answerCall(service, request, response, notes);
 }
 
@@ -79,6 +78,8 @@ async function answerCall(
 ): Promise<void> {
   const body = await readJsonBody(request, service.limits, service.bodies);
   try {
+    // Looked at now, since a body may still have been on its way when the drain began.
+    if (service.draining) refuseWhileDraining();
     notes.rpcMethod = methodOf(body.json);
     const leave = service.calls.enter(notes.rpcMethod === 'subscriptions/listen' ? 'stream' : 'call');
     try {
@@ -205,7 +206,15 @@ function answerError(
     logger.error({ err: error }, 'request failed');
     sendRefusal(response, { status: 500, failure: INTERNAL });
   }
-  if (!request.complete) setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  if (!request.complete) lingerThenClose(request);
+}
+
+/** Node throws away the rest of the body meanwhile; a connection whose request has ended by then goes on. */
+function lingerThenClose(request: IncomingMessage): void {
+  const close = (): void => {
+    if (!request.complete) request.socket.destroy();
+  };
+  setTimeout(close, LINGER_MS).unref();
 }
 
 const INTERNAL = {

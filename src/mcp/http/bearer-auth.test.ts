@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FailureError } from '../../kernel/failure.ts';
 import type { HttpOptions } from './http-service.ts';
 import { type Probe, startProbe } from './testdata/probe-server.ts';
-import { post } from './testdata/raw-client.ts';
+import { post } from './testdata/test-clients.ts';
 
 const TOKEN = 'a-token-of-at-least-22-characters';
 const open: Probe[] = [];

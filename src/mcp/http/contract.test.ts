@@ -4,8 +4,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import { registry } from '../../../tools/index.ts';
@@ -17,11 +15,11 @@ import { runDirectory } from '../../runs/state-directory.ts';
 import { bundle } from '../../runs/testdata/bundle.ts';
 import { poolTools } from '../../runs/testdata/pool-tools.ts';
 import { createPooledExecutor } from '../../runs/worker-pool.ts';
-import { connectLegacy, connectModern } from '../contract-client.ts';
 import { type ContractServer, describeContract, describeLongCalls } from '../contract-suite.ts';
 import { PROMPTS } from '../prompts.generated.ts';
 import { createServerFactory } from '../server.ts';
 import { type HttpService, serveOverHttp } from './serve-over-http.ts';
+import { currentClient, earlierClient } from './testdata/test-clients.ts';
 
 const stateDirectory = mkdtempSync(join(tmpdir(), 'quorate-contract-'));
 const closing: (() => Promise<void>)[] = [];
@@ -63,10 +61,8 @@ function httpServer(tools: ToolRegistry, script: string): ContractServer {
   return {
     connect: async (generation) => {
       service ??= start();
-      const url = new URL((await service).url);
-      return generation === '2025-11-25'
-        ? connectLegacy(new LegacyTransport(url))
-        : connectModern(new StreamableHTTPClientTransport(url));
+      const { url } = await service;
+      return generation === '2025-11-25' ? earlierClient(url) : currentClient(url);
     },
     problems: () => errors,
   };

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { isLoopback } from './host-guard.ts';
 import type { HttpOptions } from './http-service.ts';
 import { type Probe, startProbe } from './testdata/probe-server.ts';
-import { post, rawClient, toolCall } from './testdata/raw-client.ts';
+import { post, rawClient, toolCall } from './testdata/test-clients.ts';
 
 const open: Probe[] = [];
 

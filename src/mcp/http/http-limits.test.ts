@@ -4,7 +4,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
 import { type Probe, startProbe } from './testdata/probe-server.ts';
-import { currentClient, head, post, rawClient, toolCall, until } from './testdata/raw-client.ts';
+import {
+  type Answer,
+  answerOf,
+  currentClient,
+  HEADERS,
+  head,
+  openStream,
+  post,
+  rawClient,
+  toolCall,
+  until,
+} from './testdata/test-clients.ts';
 
 const open: Probe[] = [];
 
@@ -48,9 +59,10 @@ describe('the body', () => {
     const { url } = probe.service;
     const first = await rawClient(url);
     first.send(head(url, { 'content-type': 'application/json', 'content-length': '900' }) + ' '.repeat(800));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const answer = await post(url, toolCall('echo', { text: 'x'.repeat(300) }));
-    expect([answer.status, answer.data.code, answer.headers.get('retry-after')]).toEqual([503, 'http/busy', '2']);
+    const refused = async (): Promise<Answer> => post(url, toolCall('echo', { text: 'x'.repeat(300) }));
+    await until(async () => (await refused()).status === 503);
+    const answer = await refused();
+    expect([answer.data.code, answer.headers.get('retry-after')]).toEqual(['http/busy', '2']);
     first.socket.destroy();
     await until(() => probe.log.some(({ msg }) => msg === 'connection lost'));
     // What the lost request held is free again.
@@ -115,10 +127,7 @@ describe('calls and streams', () => {
     const client = await rawClient(url);
     client.socket.pause();
     const body = toolCall('flood', { bytes: 30_000_000 });
-    const accept = 'application/json, text/event-stream';
-    client.send(
-      head(url, { 'content-type': 'application/json', accept, 'content-length': String(body.length) }) + body,
-    );
+    client.send(head(url, { ...HEADERS, 'content-length': String(body.length) }) + body);
     await until(() => probe.log.some(({ msg }) => msg === 'connection lost'));
     await expectAlive(probe);
     client.socket.destroy();
@@ -128,47 +137,26 @@ describe('calls and streams', () => {
     const probe = await start({ callsMax: 1, streamsMax: 1 });
     const { url } = probe.service;
     const abort = new AbortController();
-    const listen = (signal?: AbortSignal): ReturnType<typeof post> =>
-      post(
-        url,
-        JSON.stringify({
-          jsonrpc: '2.0',
-          id: 1,
-          method: 'subscriptions/listen',
-          params: {
-            notifications: { toolsListChanged: true },
-            _meta: {
-              'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-              'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1.0.0' },
-              'io.modelcontextprotocol/clientCapabilities': {},
-            },
-          },
-        }),
-        { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' },
-        signal && { signal },
-      );
-    const stream = listen(abort.signal).catch((error: unknown) => error);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stream = await openStream(url, abort.signal);
     await expectAlive(probe);
-    const second = await listen();
+    const second = await answerOf(await openStream(url));
     expect([second.status, second.data.code]).toEqual([503, 'http/busy']);
     abort.abort();
-    expect(await stream).toBeInstanceOf(Error);
-    await until(() => probe.log.some(({ msg, rpcMethod }) => msg === 'connection lost' && rpcMethod !== undefined));
+    await expect(stream.text()).rejects.toThrow();
+    await until(async () => (await openStream(url)).status === 200);
   });
 });
 
 describe('the rate of one address', () => {
   test('beyond the burst a request is told when to come back, and then passes', async () => {
-    const probe = await start({ burstRequests: 3, requestsPerSecond: 2 });
+    const probe = await start({ burstRequests: 3, requestsPerSecond: 0.5 });
     const answers = [];
     for (let request = 0; request < 4; request++) answers.push(await post(probe.service.url));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
     expect(answers[3]!.data.code).toBe('http/rate_limited');
-    expect(answers[3]!.headers.get('retry-after')).toBe('1');
+    expect(answers[3]!.headers.get('retry-after')).toBe('2');
     expect(answers[3]!.text).toContain('burstRequests = 3');
-    await new Promise((resolve) => setTimeout(resolve, 550));
-    await expectAlive(probe);
+    await until(async () => (await post(probe.service.url)).status === 200);
   });
 
   test('health checks are not counted', async () => {
@@ -210,8 +198,10 @@ describe('slow and broken clients', () => {
     const probe = await start({});
     const { url } = probe.service;
     const client = await rawClient(url);
-    client.send(`${head(url, { 'content-type': 'application/json', 'content-length': '100' })}{"half":`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = new Promise((resolve) => client.socket.once('data', resolve));
+    client.send(head(url, { 'content-type': 'application/json', 'content-length': '100', expect: '100-continue' }));
+    await begun;
+    client.send('{"half":');
     client.socket.destroy();
     await until(() => probe.log.some(({ msg }) => msg === 'connection lost'));
     await expectAlive(probe);
@@ -243,19 +233,18 @@ describe('slow and broken clients', () => {
     expect(await dropped.received).toBe('');
     expect(probe.log).toContainEqual(expect.objectContaining({ msg: 'connection dropped', connectionsMax: 2 }));
     for (const { socket } of kept) socket.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await expectAlive(probe);
+    await until(async () => (await post(url).catch(() => undefined))?.status === 200);
   });
 });
 
 test('a client that was refused goes on when there is room again', async () => {
   const probe = await start({ callsMax: 1 });
   const client = await currentClient(probe.service.url);
-  const running = client.call('wait', {});
+  const running = client.callTool('wait', {});
   await until(() => probe.waiting() === 1);
-  await expect(client.call('echo', { text: 'x' })).rejects.toThrow(/callsMax = 1|503/);
+  await expect(client.callTool('echo', { text: 'x' })).rejects.toThrow(/callsMax = 1|503/);
   probe.release();
   await running;
-  expect(await client.call('echo', { text: 'x' })).toMatchObject({ content: [{ text: 'x' }] });
+  expect(await client.callTool('echo', { text: 'x' })).toMatchObject({ content: [{ text: 'x' }] });
   await client.close();
 });

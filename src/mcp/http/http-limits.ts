@@ -13,7 +13,7 @@ export interface HttpLimits {
   readonly bodiesInFlightBytesMax: number;
   /** Deepest nesting of arrays and objects in a body. Below the 4,000 levels that recursion in JSON.stringify bears. */
   readonly bodyDepthMax: number;
-  /** Calls that run or wait at the same time, over all clients. */
+  /** Requests that run or wait at the same time, over all clients. A batch counts once; the executor bounds what is in it. */
   readonly callsMax: number;
   /** Open `subscriptions/listen` streams; they are idle nearly always and do not count as calls. */
   readonly streamsMax: number;

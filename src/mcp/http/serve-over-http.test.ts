@@ -8,12 +8,14 @@ import {
   answerOf,
   currentClient,
   earlierClient,
+  HEADERS,
   head,
+  openStream,
   post,
   rawClient,
   toolCall,
   until,
-} from './testdata/raw-client.ts';
+} from './testdata/test-clients.ts';
 
 const open: Probe[] = [];
 
@@ -34,7 +36,9 @@ describe.each([
   test('calls a tool', async () => {
     const { service } = await start();
     const client = await connect(service.url);
-    expect(await client.call('echo', { text: 'hello' })).toMatchObject({ content: [{ type: 'text', text: 'hello' }] });
+    expect(await client.callTool('echo', { text: 'hello' })).toMatchObject({
+      content: [{ type: 'text', text: 'hello' }],
+    });
     await client.close();
   });
 
@@ -42,7 +46,7 @@ describe.each([
     const probe = await start();
     const client = await connect(probe.service.url);
     const abort = new AbortController();
-    const outcome = client.call('wait', {}, abort.signal).catch((error: unknown) => error);
+    const outcome = client.callTool('wait', {}, { signal: abort.signal }).catch((error: unknown) => error);
     await until(() => probe.waiting() === 1);
     abort.abort();
     expect(await outcome).toBeInstanceOf(Error);
@@ -53,12 +57,12 @@ describe.each([
   test('cancels its call by going away', async () => {
     const probe = await start();
     const client = await connect(probe.service.url);
-    const outcome = client.call('wait', {}).catch((error: unknown) => error);
+    const outcome = client.callTool('wait', {}).catch((error: unknown) => error);
     await until(() => probe.waiting() === 1);
     await client.close();
     expect(await outcome).toBeInstanceOf(Error);
     await until(() => probe.cancelled() === 1);
-    expect(await client.call('echo', {}).catch((error: unknown) => error)).toBeInstanceOf(Error);
+    expect(await client.callTool('echo', {}).catch((error: unknown) => error)).toBeInstanceOf(Error);
     expect((await post(probe.service.url)).status).toBe(200);
   });
 
@@ -67,7 +71,7 @@ describe.each([
     const { service } = await start({ bearerToken });
     await expect(connect(service.url)).rejects.toThrow();
     const client = await connect(service.url, { authorization: `Bearer ${bearerToken}` });
-    expect(await client.call('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
+    expect(await client.callTool('echo', { text: 'hello' })).toMatchObject({ content: [{ text: 'hello' }] });
     await client.close();
   });
 });
@@ -75,7 +79,7 @@ describe.each([
 test('one client of the 2025 protocols cannot cancel the calls of another', async () => {
   const probe = await start();
   const victim = await earlierClient(probe.service.url);
-  const running = victim.call('wait', {});
+  const running = victim.callTool('wait', {});
   await until(() => probe.waiting() === 1);
   const cancel = (requestId: unknown): string =>
     JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
@@ -94,9 +98,20 @@ test('a connection ends with its answer when the client says so, streamed or not
   const { service } = await start({ limits: { keepAliveTimeoutMs: 60_000 } });
   const client = await rawClient(service.url);
   const body = toolCall('echo', { text: 'hello' });
-  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
-  client.send(head(service.url, { ...headers, connection: 'close', 'content-length': String(body.length) }) + body);
+  client.send(head(service.url, { ...HEADERS, connection: 'close', 'content-length': String(body.length) }) + body);
   expect(await client.received).toContain('hello');
+});
+
+test('a connection goes on after a request was refused', async () => {
+  const { service } = await start();
+  const client = await rawClient(service.url);
+  const refused = `${head(service.url, { ...HEADERS, 'content-length': '2' }, 'POST', '/elsewhere')}{}`;
+  const health = (more = '') => `GET /healthz HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
+  client.send(refused);
+  // Longer than the rest of a refused body is waited for, shorter than idle connections are kept.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  client.send(health() + health('connection: close\r\n'));
+  expect((await client.received).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200', 'HTTP/1.1 200']);
 });
 
 describe('paths and methods', () => {
@@ -148,7 +163,15 @@ describe('a drain', () => {
     const answer = await running;
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('released')]);
     expect(await drained).toEqual({ abandoned: 0 });
-    await Promise.all([idle.received, busy.received]);
+    expect(await busy.received).toMatch(/^HTTP\/1.1 503 .*http\/draining/s);
+    expect(await idle.received).toBe('');
+  });
+
+  test('ends open streams with their last message', async () => {
+    const probe = await start();
+    const stream = await openStream(probe.service.url);
+    expect(await probe.service.drain()).toEqual({ abandoned: 0 });
+    expect(await stream.text()).toMatch(/subscriptions\/acknowledged.*"result"/s);
   });
 
   test('cuts off what takes too long', async () => {
@@ -167,13 +190,10 @@ describe('a drain', () => {
     await until(() => probe.waiting() === 1);
     const health = await rawClient(url);
     const caller = await rawClient(url);
-    // Both have begun a request, so they are not idle when the drain begins.
-    health.send('GET /healthz HTTP/1.1\r\nhost: x\r\n');
-    caller.send(`POST /mcp HTTP/1.1\r\nhost: 127.0.0.1\r\n`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
     const drained = probe.service.drain();
-    health.send('\r\n');
-    caller.send('content-type: application/json\r\ncontent-length: 2\r\n\r\n{}');
+    // A connection on which nothing was asked yet is not idle for Node.
+    health.send('GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n');
+    caller.send(`${head(url, { 'content-type': 'application/json', 'content-length': '2' })}{}`);
     expect(await health.received).toMatch(/^HTTP\/1.1 503 .*\{"status":"draining"\}/s);
     expect(await caller.received).toMatch(/^HTTP\/1.1 503 .*retry-after: 5.*http\/draining/s);
     probe.release();

@@ -25,7 +25,7 @@ test('failed checks are counted and shown, and the others still run', async () =
 
 test('a program that fails, hangs or is not there is an error with its output', async () => {
   const options = { cwd: tmpdir(), env: { ONLY: 'this' } };
-  const script = 'console.error(JSON.stringify(process.env)); process.exit(3)';
+  const script = 'process.stderr.write(JSON.stringify(process.env)); process.exitCode = 3';
   await expect(runToSuccess(process.execPath, ['-e', script], options)).rejects.toThrow(/3, not 0:\n\{"ONLY":"this"\}/);
   expect(await runToSuccess(process.execPath, ['-e', script], options, 3)).toMatchObject({ exitCode: 3 });
   const hanging = runProgram(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { ...options, timeoutMs: 200 });

@@ -2,37 +2,17 @@
  * Clients for the tests: requests as JSON, whole MCP clients of both generations, and a bare socket that misbehaves.
  */
 import { connect, type Socket } from 'node:net';
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { Client as EarlierClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport as EarlierTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-
-export interface CallClient {
-  readonly call: (tool: string, input: Record<string, unknown>, signal?: AbortSignal) => Promise<unknown>;
-  readonly close: () => Promise<void>;
-}
-
-const IDENTITY = { name: 'test', version: '1.0.0' };
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { type ContractClient, connectLegacy, connectModern } from '../../contract-client.ts';
 
 /** A client of the 2026-07-28 protocol. */
-export async function currentClient(url: string, headers: Record<string, string> = {}): Promise<CallClient> {
-  const client = new Client(IDENTITY, { versionNegotiation: { mode: 'auto' } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
-  return {
-    call: (name, input, signal) => client.callTool({ name, arguments: input }, signal && { signal }),
-    close: () => client.close(),
-  };
-}
+export const currentClient = (url: string, headers: Record<string, string> = {}): Promise<ContractClient> =>
+  connectModern(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
 
-/** A client of the 2025 protocols, from the SDK's maintenance line. */
-export async function earlierClient(url: string, headers: Record<string, string> = {}): Promise<CallClient> {
-  const client = new EarlierClient(IDENTITY);
-  const transport = new EarlierTransport(new URL(url), { requestInit: { headers } });
-  await client.connect(transport);
-  return {
-    call: (name, input, signal) => client.callTool({ name, arguments: input }, undefined, signal && { signal }),
-    close: () => client.close(),
-  };
-}
+/** A client of the 2025 protocols. */
+export const earlierClient = (url: string, headers: Record<string, string> = {}): Promise<ContractClient> =>
+  connectLegacy(new LegacyTransport(new URL(url), { requestInit: { headers } }));
 
 export interface Answer {
   readonly status: number;
@@ -45,16 +25,30 @@ export interface Answer {
 export const toolCall = (name: string, input: Record<string, unknown> = {}): string =>
   JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: input } });
 
+/** What the transport asks of every request. */
+export const HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+
 /** Posts `body`, by default a call of the 2025 protocol, which needs no handshake on a stateless server. */
 export async function post(
   url: string,
   body: string = toolCall('echo', { text: 'hello' }),
   headers: Record<string, string> = {},
-  init: RequestInit = {},
 ): Promise<Answer> {
-  const accept = 'application/json, text/event-stream';
-  const all = { 'content-type': 'application/json', accept, ...headers };
-  return answerOf(await fetch(url, { method: 'POST', body, headers: all, ...init }));
+  return answerOf(await fetch(url, { method: 'POST', body, headers: { ...HEADERS, ...headers } }));
+}
+
+/** Opens a stream of list changes, which the server never has; resolves once it is open. */
+export function openStream(url: string, signal: AbortSignal | null = null): Promise<Response> {
+  const meta = 'io.modelcontextprotocol';
+  const _meta = {
+    [`${meta}/protocolVersion`]: '2026-07-28',
+    [`${meta}/clientInfo`]: { name: 'test', version: '1.0.0' },
+    [`${meta}/clientCapabilities`]: {},
+  };
+  const params = { notifications: { toolsListChanged: true }, _meta };
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params });
+  const headers = { ...HEADERS, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' };
+  return fetch(url, { method: 'POST', body, headers, signal });
 }
 
 export async function answerOf(response: Response): Promise<Answer> {
@@ -96,6 +90,6 @@ export const head = (url: string, headers: Record<string, string>, method = 'POS
   ].join('\r\n');
 
 /** Waits until `condition` holds; the test's own time limit ends it otherwise. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
