@@ -246,8 +246,8 @@ function boundaryInputs(tool: AnyTool): [string, unknown][] {
   return Object.entries(inputSchemaOf(tool).properties).flatMap(([field, { type, minimum, maximum }]) => {
     if (type !== 'integer') return [];
     return [minimum, maximum].flatMap((end): [string, unknown][] => [
-      [`${field} ${end} alone`, { ...hurried, [field]: end }],
-      [`${field} ${end} in the example`, { ...example, ...hurried, [field]: end }],
+      [`${field} ${String(end)} alone`, { ...hurried, [field]: end }],
+      [`${field} ${String(end)} in the example`, { ...example, ...hurried, [field]: end }],
     ]);
   });
 }
