@@ -63,7 +63,7 @@ export function quorumSizes(request: QuorumSizesRequest): QuorumSizes {
     failureTolerance,
     byzantineFaults: model.byzantineFaults(failureTolerance),
     requiredIntersection: model.intersection(quorumSize, failureTolerance),
-    formula: `${model.name}: ${model.nodesFormula} <= n = ${nodeCount}; ${quorumFormula} = ${quorumSize}`,
+    formula: `${model.name}: n = ${nodeCount} >= ${model.nodesFormula}; ${quorumFormula} = ${quorumSize}`,
   };
 }
 
@@ -106,7 +106,7 @@ const BYZANTINE: Readonly<Record<ByzantineQuorums, SizeModel>> = {
     failures: (nodes) => Math.floor((nodes - 1) / 3),
     quorum: (nodes, failures) => ({
       quorumSize: Math.ceil((nodes + failures + 1) / 2),
-      quorumFormula: `quorum ceil((n+f+1)/2) with f = ${failures}`,
+      quorumFormula: `f = ${failures}, quorum ceil((n+f+1)/2)`,
     }),
     intersection: (_quorum, failures) => failures + 1,
     byzantineFaults: (failures) => failures,
@@ -119,7 +119,7 @@ const BYZANTINE: Readonly<Record<ByzantineQuorums, SizeModel>> = {
     failures: (nodes) => Math.floor((nodes - 1) / 4),
     quorum: (nodes, failures) => ({
       quorumSize: Math.ceil((nodes + 2 * failures + 1) / 2),
-      quorumFormula: `quorum ceil((n+2f+1)/2) with f = ${failures}`,
+      quorumFormula: `f = ${failures}, quorum ceil((n+2f+1)/2)`,
     }),
     intersection: (_quorum, failures) => 2 * failures + 1,
     byzantineFaults: (failures) => failures,
@@ -132,7 +132,7 @@ const BYZANTINE: Readonly<Record<ByzantineQuorums, SizeModel>> = {
     failures: (nodes) => Math.floor((nodes - 1) / 5),
     quorum: (nodes, failures) => ({
       quorumSize: Math.floor((2 * nodes + 2 * failures) / 3) + 1,
-      quorumFormula: `quorum floor((2n+2f)/3)+1 with f = ${failures}`,
+      quorumFormula: `f = ${failures}, quorum floor((2n+2f)/3)+1`,
     }),
     intersection: (quorum, failures) => Math.floor((quorum + 2 * failures) / 2) + 1,
     byzantineFaults: (failures) => failures,
@@ -165,7 +165,7 @@ function hybrid({ byzantineFailures: byzantine, failureTolerance }: QuorumSizesR
     failures: (nodes) => hybridTolerance(nodes, byzantine),
     quorum: (nodes) => ({
       quorumSize: Math.ceil((nodes + byzantine + 1) / 2),
-      quorumFormula: `quorum ceil((n+r+1)/2) with r = ${byzantine}`,
+      quorumFormula: `r = ${byzantine}, quorum ceil((n+r+1)/2)`,
     }),
     intersection: () => byzantine + 1,
     byzantineFaults: () => byzantine,

@@ -6,6 +6,7 @@ import { fail } from '../../kernel/failure.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import { optimizeStrategy, type StrategyProblem, type StrategyResult } from '../../quorum/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
+import { formatNumber } from '../format.ts';
 import { nameNodes } from './describe-structure.ts';
 
 const READ_FRACTION_DEFAULT = 0.5;
@@ -64,7 +65,8 @@ export function describeStrategy(
   result: StrategyResult,
   { response_format: format, list_limit: limit }: QuorumRequest,
 ): Pick<QuorumReport, 'feasible' | 'infeasible_because' | 'strategy' | 'certificate'> {
-  if (result.feasible !== true) return { feasible: false, infeasible_because: result.because };
+  if (result.feasible !== true)
+    return { ...(result.feasible === undefined ? {} : { feasible: false }), infeasible_because: whyNoStrategy(result) };
   const detailed = format === 'detailed';
   const named = (quorums: typeof result.reads): { quorum: string[]; probability: number }[] =>
     (detailed ? quorums : [...quorums].sort((a, b) => b.probability - a.probability).slice(0, limit)).map(
@@ -96,4 +98,13 @@ export function describeStrategy(
         .filter(({ price }) => detailed || price > 0),
     },
   };
+}
+
+const LIMIT_NAMES = { loadLimit: 'load_limit', networkLimit: 'network_limit', latencyLimitMs: 'latency_limit_ms' };
+
+/** The limit that stands in the way, in the words of the request. */
+export function whyNoStrategy(result: Exclude<StrategyResult, { feasible: true }>): string {
+  if (result.feasible === undefined || result.limit === undefined) return result.because;
+  const { name, given, least } = result.limit;
+  return `${LIMIT_NAMES[name]} ${formatNumber(given)} cannot be met; the least that any strategy within the other limits reaches is ${formatNumber(least)}`;
 }

@@ -11,6 +11,7 @@ export function gatherQuorumEvidence(findings: QuorumFindings): Evidence[] {
     resilienceEvidence(findings),
     ...strategyEvidence(findings),
     ...availabilityEvidence(findings),
+    ...durabilityEvidence(findings),
     ...searchEvidence(findings),
   ];
 }
@@ -91,6 +92,18 @@ function availabilityEvidence({ availability }: QuorumFindings): Evidence[] {
       claim: `a read quorum is up with probability ${exact ? '' : 'at least '}${formatProbability(read)}, a write quorum ${formatProbability(write)}`,
       method,
       result: exact ? 'exact' : 'bounds',
+    },
+  ];
+}
+
+function durabilityEvidence({ durability }: QuorumFindings): Evidence[] {
+  if (durability === undefined) return [];
+  return [
+    {
+      kind: 'computation',
+      claim: `the copies needed are lost within a year with probability ${durability.annual_loss_probability.toPrecision(6)}`,
+      method: 'continuous-time Markov chain of failures and repairs, solved exactly',
+      result: `mean time to data loss ${durability.mean_time_to_data_loss_hours.toPrecision(6)} hours`,
     },
   ];
 }

@@ -21,7 +21,7 @@ export interface QuorumModel {
   readonly system: QuorumSystem;
   /** How sizes or quorums follow, in one line. */
   readonly formula: string;
-  /** Failures that were asked for, or that the sizes promise. */
+  /** Failures that were asked for. */
   readonly toleranceWanted: number | undefined;
   readonly byzantineFaults: number;
   /** Where the system follows from sizes alone. */
@@ -65,7 +65,7 @@ function modelOfSizes(request: QuorumRequest): QuorumModel {
   return {
     system: systemOf(request, nodes, quorums, quorums),
     formula: sizes.formula,
-    toleranceWanted: request.failure_tolerance ?? sizes.failureTolerance,
+    toleranceWanted: request.failure_tolerance,
     byzantineFaults: sizes.byzantineFaults,
     sizes,
     membership: undefined,

@@ -25,6 +25,7 @@ export interface QuorumFindings {
   readonly structure: QuorumStructure;
   readonly strategy: StrategyResult;
   readonly availability: AvailabilityReport | undefined;
+  readonly durability: QuorumReport['durability'];
   readonly search: SearchedModel['search'] | undefined;
 }
 
@@ -45,13 +46,14 @@ export function reportOnQuorums(
     structure,
     strategy,
     availability: availabilityOf(model.system, shareOf(budget, AVAILABILITY_STEPS)),
+    durability: request.durability === undefined ? undefined : describeDurability(request.durability),
     search: searched?.search,
   };
   return assemble(request, findings);
 }
 
 function assemble(request: QuorumRequest, findings: QuorumFindings): Omit<QuorumReport, 'reproduce'> {
-  const { model, structure, strategy, availability, search } = findings;
+  const { model, structure, strategy, availability, durability, search } = findings;
   const { membership } = model;
   return {
     summary: summarize(findings),
@@ -63,7 +65,7 @@ function assemble(request: QuorumRequest, findings: QuorumFindings): Omit<Quorum
     ...(membership === undefined ? {} : { membership }),
     ...(search === undefined ? {} : { search }),
     ...(availability === undefined ? {} : { availability: describeAvailability(availability) }),
-    ...(request.durability === undefined ? {} : { durability: describeDurability(request.durability) }),
+    ...(durability === undefined ? {} : { durability }),
     evidence: gatherQuorumEvidence(findings),
     assumptions: assumptionsOf(findings),
     references: [...new Set(model.references)].map((id) => reference(id)),
