@@ -6,7 +6,7 @@ import {
   type RunPageRequest,
   type RunReader,
 } from '../src/registry/define-tool.ts';
-import { answerFields } from '../src/schemas/answer.ts';
+import { reproduceField, summaryField } from '../src/schemas/answer.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
@@ -29,7 +29,7 @@ const input = z.strictObject({
 });
 
 const output = z.object({
-  summary: answerFields.summary,
+  summary: summaryField,
   items: z.array(z.string()).describe('The items of this page in order, each as JSON text.'),
   total: z.int().min(0).max(Number.MAX_SAFE_INTEGER).describe('Items in the whole part.'),
   next_cursor: z.string().optional().describe('Cursor of the next page; absent on the last.'),
@@ -42,7 +42,7 @@ const output = z.object({
     )
     .describe('All parts of the run.'),
   origin: z.string().describe('Command that produced the run.'),
-  reproduce: answerFields.reproduce,
+  reproduce: reproduceField,
 });
 
 export const readRun = defineTool({

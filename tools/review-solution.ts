@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineTool, type Findings, READ_ONLY } from '../src/registry/define-tool.ts';
-import { answerFields, verdictSchema } from '../src/schemas/answer.ts';
+import { closingFields, summaryField, verdictSchema } from '../src/schemas/answer.ts';
 import { problemSchema } from '../src/schemas/problem.ts';
 import { proposedSolutionSchema } from '../src/schemas/solution.ts';
 import { type Review, reviewSolution } from '../src/solutions/review.ts';
@@ -11,7 +11,7 @@ const input = z.strictObject({
 });
 
 const output = z.object({
-  summary: answerFields.summary,
+  summary: summaryField,
   verdict: verdictSchema.describe(
     'holds: every recognised claim is true; violated: one is false; unknown: none found.',
   ),
@@ -27,12 +27,7 @@ const output = z.object({
     )
     .describe('Claims that are false.'),
   claims_checked: z.int().min(0).max(1_000_000).describe('Claims that were recognised and recomputed.'),
-  evidence: answerFields.evidence,
-  assumptions: answerFields.assumptions,
-  references: answerFields.references,
-  next_steps: answerFields.next_steps,
-  reproduce: answerFields.reproduce,
-  run: answerFields.run,
+  ...closingFields,
 });
 
 const WRONG_SOLUTION = {

@@ -13,7 +13,7 @@ import { defineTool, READ_ONLY } from '../registry/define-tool.ts';
 import { createRegistry } from '../registry/tool-registry.ts';
 import { createInProcessExecutor } from '../runs/in-process-executor.ts';
 import { createMemoryRunStore } from '../runs/memory-run-store.ts';
-import { answerFields, verdictSchema } from '../schemas/answer.ts';
+import { closingFields, summaryField, verdictSchema } from '../schemas/answer.ts';
 import { problemFields } from '../schemas/problem.ts';
 import { runCommandLine } from './command-line.ts';
 import type { ServeOptions } from './commands/serve.ts';
@@ -35,7 +35,7 @@ const solveProblem = defineTool({
   useWhen: 'the command line is tested',
   notFor: 'anything else',
   input: z.strictObject(problemFields),
-  output: z.object({ summary: answerFields.summary, understood: z.string().describe('The input as JSON.') }),
+  output: z.object({ summary: summaryField, understood: z.string().describe('The input as JSON.') }),
   annotations: READ_ONLY,
   examples: [{ title: 'One', input: { problem_type: 'consensus' as const } }],
   run: (problem) => ({ summary: 'Understood.', understood: JSON.stringify(problem) }),
@@ -59,7 +59,7 @@ const showVotes = defineTool({
     time_limit_ms: z.int().min(1).max(45_000).default(20_000).describe('Milliseconds, default 20000, e.g. 100.'),
   }),
   output: z.object({
-    summary: answerFields.summary,
+    summary: summaryField,
     verdict: verdictSchema.describe('The verdict.'),
     quorum_size: z.int().describe('Nodes in a quorum.'),
     availability: z.number().describe('Availability.'),
@@ -82,11 +82,7 @@ const showVotes = defineTool({
       .array(z.object({ scenario: z.string(), behavior: z.string(), recovery: z.string() }))
       .describe('Sentences in a table.'),
     diagram: z.string().describe('Text to copy.'),
-    evidence: answerFields.evidence,
-    assumptions: answerFields.assumptions,
-    references: answerFields.references,
-    next_steps: answerFields.next_steps,
-    reproduce: answerFields.reproduce,
+    ...closingFields,
   }),
   annotations: READ_ONLY,
   examples: [

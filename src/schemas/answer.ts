@@ -52,14 +52,19 @@ export const runReferenceSchema = z.object({
 
 export const verdictSchema = z.enum(['holds', 'violated', 'unknown']);
 
-/** The fields that end every answer. Spread into an output schema. */
-export const answerFields = {
-  summary: z.string().describe('The answer in one to three sentences.'),
+/** Begins every answer. */
+export const summaryField = z.string().describe('The answer in one to three sentences.');
+
+/** Repeats the call; the registry fills it in. */
+export const reproduceField = z.string().describe('Command that gives the same answer.');
+
+/** What ends every answer that computes something. Spread into an output schema, after its own fields. */
+export const closingFields = {
   evidence: z.array(evidenceSchema).describe('What backs each claim.'),
   assumptions: z.array(z.string()).describe('What was assumed; the answer holds only under it.'),
   references: z.array(referenceSchema).describe('Literature the answer rests on.'),
   next_steps: z.array(z.string()).describe('What to do or ask next.'),
-  reproduce: z.string().describe('Command that gives the same answer.'),
+  reproduce: reproduceField,
   run: runReferenceSchema.optional().describe('Where the lists are stored that were too long.'),
 };
 

@@ -2,7 +2,7 @@
  * What `analyze_quorum` takes and answers.
  */
 import * as z from 'zod';
-import { answerFields, responseFormatField, timeLimitField, verdictSchema } from './answer.ts';
+import { closingFields, responseFormatField, summaryField, timeLimitField, verdictSchema } from './answer.ts';
 
 export const NODES_MAX = 1_000;
 export const EXPRESSION_LENGTH_MAX = 100_000;
@@ -249,7 +249,7 @@ const membershipSchema = z.object({
 });
 
 export const quorumReportSchema = z.object({
-  summary: answerFields.summary,
+  summary: summaryField,
   verdict: verdictSchema.describe('Whether quorums intersect as they must and the failures asked for are survived.'),
   feasible: z
     .boolean()
@@ -291,12 +291,7 @@ export const quorumReportSchema = z.object({
     .describe('How the search went.'),
   availability: availabilitySchema.optional().describe('Availability, when probabilities are given.'),
   durability: durabilitySchema.optional().describe('Durability, when asked for.'),
-  evidence: answerFields.evidence,
-  assumptions: answerFields.assumptions,
-  references: answerFields.references,
-  next_steps: answerFields.next_steps,
-  reproduce: answerFields.reproduce,
-  run: answerFields.run,
+  ...closingFields,
 });
 
 export type QuorumRequest = z.output<typeof quorumRequestSchema>;

@@ -2,7 +2,7 @@
  * `distributed_solution`: the answer to a problem. The first four fields and their shapes are fixed.
  */
 import * as z from 'zod';
-import { answerFields, evidenceSchema, referenceSchema } from './answer.ts';
+import { closingFields, evidenceSchema, referenceSchema, summaryField } from './answer.ts';
 
 const failureScenario = z.object({
   scenario: z.string().describe('What fails, e.g. "2 of 5 nodes down".'),
@@ -36,7 +36,7 @@ const configurationSchema = z.object({
 
 /** What `solve_problem` answers. */
 export const solutionSchema = z.object({
-  summary: answerFields.summary,
+  summary: summaryField,
   ...fixedFields,
   configuration: configurationSchema.describe('Settings that follow.'),
   alternatives: z
@@ -49,12 +49,7 @@ export const solutionSchema = z.object({
     .describe('What else could serve, and why not here.'),
   implementations: z.array(z.string()).describe('Proven implementations.'),
   diagram: z.string().describe('Mermaid diagram of one committed operation.'),
-  evidence: answerFields.evidence,
-  assumptions: answerFields.assumptions,
-  references: answerFields.references,
-  next_steps: answerFields.next_steps,
-  reproduce: answerFields.reproduce,
-  run: answerFields.run,
+  ...closingFields,
 });
 
 /** What `review_solution` accepts: the fixed fields; the others are read where they are given. */
