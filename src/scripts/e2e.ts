@@ -15,6 +15,7 @@ import { inspectorChecks } from './e2e/inspector.ts';
 import { installJudges } from './e2e/install-judges.ts';
 import { packageChecks } from './e2e/packages.ts';
 import { runToSuccess } from './e2e/run-program.ts';
+import { shutdownChecks } from './e2e/shutdown.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -34,6 +35,7 @@ async function main(scratch: string): Promise<number> {
   const surroundings: Surroundings = { root, scratch, env: toolEnvironment(scratch), productNode: process.execPath };
   const checks = [
     ...conformanceChecks(surroundings),
+    ...shutdownChecks(surroundings),
     ...inspectorChecks(surroundings),
     ...claudeCodeChecks(surroundings),
     ...packageChecks(surroundings),

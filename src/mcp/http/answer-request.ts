@@ -94,7 +94,7 @@ async function answerCall(
 
 /** Resolves when the answer has left, or its connection is lost. */
 async function serveMessage(
-  { serve, cancellations }: Service,
+  { handler, cancellations }: Service,
   request: IncomingMessage,
   response: ServerResponse,
   message: unknown,
@@ -103,7 +103,7 @@ async function serveMessage(
   const cancellable = cancellations.begin(typeof session === 'string' ? session : undefined, message);
   if (methodOf(message) === 'initialize') response.setHeader(SESSION_HEADER, newSession());
   try {
-    await serve(request, response, message, cancellable.signal);
+    await handler.serve(request, response, message, cancellable.signal);
     await finished(response).catch(() => undefined);
   } finally {
     cancellable.end();

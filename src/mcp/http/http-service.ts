@@ -1,9 +1,7 @@
 /**
  * What all requests of one HTTP server share, made from its options. Bad configuration fails here, before any socket opens.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
+import type { McpServerFactory } from '@modelcontextprotocol/server';
 import type { Logger } from 'pino';
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { accessTokenVerifier, type IssuerOptions } from './access-token.ts';
@@ -13,6 +11,7 @@ import { type Cancellations, cancellations } from './cancellations.ts';
 import { type ClientRate, clientRate } from './client-rate.ts';
 import { type HostGuard, hostGuard } from './host-guard.ts';
 import { HTTP_LIMITS, type HttpLimits } from './http-limits.ts';
+import { type McpHandler, mcpHandler } from './mcp-handler.ts';
 import type { BodiesInFlight } from './request-body.ts';
 import { type ResourceMetadata, resourceMetadata } from './resource-metadata.ts';
 
@@ -45,20 +44,10 @@ export interface Service {
   readonly rate: ClientRate;
   readonly calls: CallsInFlight;
   readonly bodies: BodiesInFlight;
-  /** Both protocol generations; a client that goes away cancels its call. */
-  readonly serve: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    message: unknown,
-    signal: AbortSignal | undefined,
-  ) => Promise<void>;
   readonly cancellations: Cancellations;
-  /** Ends streams, and calls of the current protocol. */
-  readonly closeHandler: () => Promise<void>;
+  readonly handler: McpHandler;
   draining: boolean;
 }
-
-const REASON_LENGTH_MAX = 200;
 
 export function openService(factory: McpServerFactory, host: string, options: HttpOptions): Service {
   const { logger, oauth, bearerToken, allowedHosts = [], allowedOrigins = [] } = options;
@@ -66,11 +55,6 @@ export function openService(factory: McpServerFactory, host: string, options: Ht
   const publicUrl = parsePublicUrl(options);
   const metadata = oauth && resourceMetadata(publicUrl ?? missingPublicUrl(), oauth.issuer);
   const verifyAccessToken = oauth && accessTokenVerifier(oauth, publicUrl ?? missingPublicUrl());
-  const handler = createMcpHandler(factory, {
-    maxSubscriptions: limits.streamsMax,
-    maxRequestBodySize: limits.bodyBytesMax,
-    onerror: ({ message }) => logger.debug({ reason: message.slice(0, REASON_LENGTH_MAX) }, 'rejected by the protocol'),
-  });
   return {
     limits,
     logger,
@@ -80,34 +64,10 @@ export function openService(factory: McpServerFactory, host: string, options: Ht
     rate: clientRate(limits.burstRequests, limits.requestsPerSecond, limits.clientsTrackedMax),
     calls: callsInFlight(limits),
     bodies: { bytes: 0 },
-    serve: nodeHandler(handler, logger),
     cancellations: cancellations(),
-    closeHandler: () => handler.close(),
+    handler: mcpHandler(factory, limits, logger),
     draining: false,
   };
-}
-
-/** The SDK's handler for Node's requests, which `signal` can end before the client does. */
-function nodeHandler({ fetch }: McpHttpHandler, logger: Logger): Service['serve'] {
-  const onerror = (err: Error): void => logger.error({ err }, 'request failed');
-  return (request, response, message, signal) => {
-    const fetchCancellable: McpHttpHandler['fetch'] = async (webRequest, options) => {
-      const ended = signal === undefined ? webRequest.signal : AbortSignal.any([webRequest.signal, signal]);
-      return withoutConnection(await fetch(new Request(webRequest, { signal: ended }), options));
-    };
-    // The adapter's type omits `undefined` where Node's own has it.
-    return toNodeHandler({ fetch: fetchCancellable }, { onerror })(
-      request as NodeIncomingMessageLike,
-      response,
-      message,
-    );
-  };
-}
-
-/** The SDK asks for `keep-alive` on streams; whether a connection goes on is for Node to say, who knows the request and the drain. */
-function withoutConnection(response: Response): Response {
-  response.headers.delete('connection');
-  return response;
 }
 
 function parsePublicUrl({ publicUrl }: HttpOptions): URL | undefined {

@@ -102,6 +102,14 @@ test('a connection ends with its answer when the client says so, streamed or not
   expect(await client.received).toContain('hello');
 });
 
+test('the head of a streamed answer comes before the answer', async () => {
+  const probe = await start();
+  const response = await fetch(probe.service.url, { method: 'POST', headers: HEADERS, body: toolCall('wait') });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  probe.release();
+  expect(await response.text()).toContain('released');
+});
+
 test('a connection goes on after a request was refused', async () => {
   const { service } = await start();
   const client = await rawClient(service.url);

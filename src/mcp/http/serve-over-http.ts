@@ -93,7 +93,7 @@ async function drainServer(server: Server, service: Service): Promise<Drained> {
   const closed = stopListening(server);
   const abandoned = await calls.idle(limits.drainTimeoutMs);
   if (abandoned > 0) logger.warn({ abandoned, drainTimeoutMs: limits.drainTimeoutMs }, 'calls cut off');
-  await service.closeHandler();
+  await service.handler.close();
   await new Promise((resolve) => setTimeout(resolve, FLUSH_MS));
   server.closeAllConnections();
   await closed;
@@ -104,7 +104,7 @@ async function drainServer(server: Server, service: Service): Promise<Drained> {
 async function closeServer(server: Server, service: Service): Promise<void> {
   service.draining = true;
   const closed = stopListening(server);
-  await service.closeHandler();
+  await service.handler.close();
   server.closeAllConnections();
   await closed;
 }
