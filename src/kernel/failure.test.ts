@@ -59,8 +59,8 @@ describe('rendering', () => {
   });
 
   test('the second line is left out when there is nothing to say', () => {
-    expect(renderFailure({ code: 'run/cancelled', message: 'cancelled', nextStep: 'Call again.' })).toBe(
-      'run/cancelled: cancelled\nNext: Call again.',
+    expect(renderFailure({ code: 'call/cancelled', message: 'cancelled', nextStep: 'Call again.' })).toBe(
+      'call/cancelled: cancelled\nNext: Call again.',
     );
   });
 

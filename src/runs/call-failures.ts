@@ -9,7 +9,7 @@ export function cancelledCall(toolName: string): FailedCall {
   return {
     ok: false,
     failure: {
-      code: 'run/cancelled',
+      code: 'call/cancelled',
       message: `the call of ${toolName} was cancelled before it finished`,
       nextStep: 'Call again, with a smaller time_limit_ms or a smaller problem if it took too long.',
     },
@@ -20,7 +20,7 @@ export function overdueCall(toolName: string, limitMs: number): FailedCall {
   return {
     ok: false,
     failure: {
-      code: 'time/exceeded',
+      code: 'call/overdue',
       message: `${toolName} was stopped: it had not answered after ${limitMs} ms`,
       expected: `an answer within ${limitMs} ms, time in the queue included`,
       nextStep: 'Ask for a smaller problem, set a smaller time_limit_ms, or send fewer calls at once.',
@@ -32,7 +32,7 @@ export function queueFullCall(toolName: string, waitingMax: number): FailedCall 
   return {
     ok: false,
     failure: {
-      code: 'run/queue_full',
+      code: 'call/queue_full',
       message: `${toolName} was not started: ${waitingMax} calls are waiting already`,
       expected: `at most ${waitingMax} waiting calls`,
       nextStep: 'Wait for a call to finish, then send this one again.',

@@ -16,14 +16,14 @@ test('a call that is cancelled before it starts does not start', async () => {
   const signal = AbortSignal.abort();
   const progress = (): never => expect.unreachable();
   const outcome = await executorWithClock().call('compute_slowly', { million_steps: 1 }, { signal, progress });
-  expect(codeOf(outcome)).toBe('run/cancelled');
+  expect(codeOf(outcome)).toBe('call/cancelled');
 });
 
 test('a tool that waits is cancelled by its signal', async () => {
   const controller = new AbortController();
   const progress = (): void => controller.abort();
   const call = executorWithClock().call('wait_for_abort', {}, { signal: controller.signal, progress });
-  expect(codeOf(await call)).toBe('run/cancelled');
+  expect(codeOf(await call)).toBe('call/cancelled');
 });
 
 test('a tool that computes is cancelled by its own report of progress, through its budget', async () => {
@@ -31,7 +31,7 @@ test('a tool that computes is cancelled by its own report of progress, through i
   const progress = (): void => controller.abort();
   const options = { signal: controller.signal, progress };
   const outcome = await executorWithClock().call('compute_slowly', { million_steps: 1_000_000 }, options);
-  expect(codeOf(outcome)).toBe('run/cancelled');
+  expect(codeOf(outcome)).toBe('call/cancelled');
 });
 
 test('the time limit is measured by the clock that was given', async () => {

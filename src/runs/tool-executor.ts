@@ -5,7 +5,7 @@ import type { Result } from '../kernel/failure.ts';
 import type { ToolAnswer } from '../registry/call-tool.ts';
 
 export interface CallOptions {
-  /** Ends the call with `run/cancelled`. */
+  /** Ends the call with `call/cancelled`. */
   readonly signal?: AbortSignal;
   /** Told how far the work is: `done` of `total` units. */
   readonly progress?: (done: number, total: number, message: string) => void;

@@ -110,7 +110,7 @@ describe('a cancelled call fails at once', () => {
       const behind = pool.call('misbehave', { how: 'print' });
       await new Promise((resolve) => setTimeout(resolve, 60));
       controller.abort();
-      expect(codeOf(await call)).toBe('run/cancelled');
+      expect(codeOf(await call)).toBe('call/cancelled');
       expect(codeOf(await behind)).toBe('ok');
     }
     expect((await threadOf(pool)) === thread).toBe(survives);
@@ -123,10 +123,10 @@ describe('a cancelled call fails at once', () => {
     const second = pool.call('wait_for_abort', {}, { signal: waiting.signal });
     const third = pool.call('misbehave', { how: 'print' });
     waiting.abort();
-    expect(codeOf(await second)).toBe('run/cancelled');
-    expect(codeOf(await pool.call('wait_for_abort', {}, { signal: waiting.signal }))).toBe('run/cancelled');
+    expect(codeOf(await second)).toBe('call/cancelled');
+    expect(codeOf(await pool.call('wait_for_abort', {}, { signal: waiting.signal }))).toBe('call/cancelled');
     running.abort();
-    expect(codeOf(await first)).toBe('run/cancelled');
+    expect(codeOf(await first)).toBe('call/cancelled');
     expect(codeOf(await third)).toBe('ok');
   });
 });
@@ -134,7 +134,7 @@ describe('a cancelled call fails at once', () => {
 test('a call that takes too long is ended, the time in the queue included', async () => {
   const pool = startPool({ callTimeMaxMs: 300 });
   const calls = [pool.call('ignore_everything', { duration_ms: 20_000 }), pool.call('wait_for_abort', {})];
-  expect((await Promise.all(calls)).map(codeOf)).toEqual(['time/exceeded', 'time/exceeded']);
+  expect((await Promise.all(calls)).map(codeOf)).toEqual(['call/overdue', 'call/overdue']);
 });
 
 describe('a crash', () => {
@@ -172,9 +172,9 @@ test('a full queue refuses calls, and takes them again when it has emptied', asy
   const controller = new AbortController();
   const running = pool.call('wait_for_abort', {}, { signal: controller.signal });
   const waiting = [1, 2].map(() => pool.call('misbehave', { how: 'print' }));
-  expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('run/queue_full');
+  expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('call/queue_full');
   controller.abort();
-  expect(codeOf(await running)).toBe('run/cancelled');
+  expect(codeOf(await running)).toBe('call/cancelled');
   expect((await Promise.all(waiting)).map(codeOf)).toEqual(['ok', 'ok']);
   expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');
 });
@@ -185,5 +185,5 @@ test('closing cancels what runs, what waits and what comes later', async () => {
   await new Promise((resolve) => setTimeout(resolve, 60));
   await pool.close();
   calls.push(pool.call('wait_for_abort', {}));
-  expect((await Promise.all(calls)).map(codeOf)).toEqual(Array(3).fill('run/cancelled'));
+  expect((await Promise.all(calls)).map(codeOf)).toEqual(Array(3).fill('call/cancelled'));
 });

@@ -124,7 +124,7 @@ describe('the reference', () => {
     'tools/count-letters.ts': `import { a } from '../src/a.ts';\nimport type { B } from './b.ts';`,
     'src/a.ts': `fail('quorum/syntax', {})`,
     'src/registry/call-tool.ts': '',
-    'src/runs/call-failures.ts': `code: 'run/cancelled'`,
+    'src/runs/call-failures.ts': `code: 'call/cancelled'`,
   });
 
   test('describes parameters, answer, failures, and what the examples really give', async () => {
@@ -132,7 +132,7 @@ describe('the reference', () => {
     expect(content).toContain('| `word` | string, 1 to 9 characters | yes | A word, e.g. "a". |');
     expect(content).toContain('| `letters` | list of string | yes | The letters. |');
     expect(content).toContain('It may fail with `quorum/syntax`.');
-    expect(content).toContain('Any tool may fail with `run/cancelled`.');
+    expect(content).toContain('Any tool may fail with `call/cancelled`.');
     expect(content).toContain('{ "letters": ["q", "u", "o", "r", "u", "m"] }');
     expect(content).toContain(
       'input/invalid: an argument is not valid (at word)\ngot ""; expected at least 1 characters',
