@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { attempt, FAILURE_CODES, FailureError, fail, renderFailure, renderReceived } from './failure.ts';
 import { InvariantError, invariant, unreachable } from './invariant.ts';
@@ -11,6 +13,34 @@ describe('failure codes', () => {
   test('are listed by domain, in alphabetical order of domains', () => {
     const domains = Object.keys(FAILURE_CODES).map((code) => code.split('/')[0] ?? '');
     expect(domains).toEqual(domains.toSorted());
+  });
+});
+
+describe('messages', () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const messages = ['src', 'tools'].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('testdata'))
+      .flatMap((file) => messagesIn(readFileSync(`${root}${folder}/${file}`, 'utf8'))),
+  );
+
+  /** Literals after `message:`, and both of a condition. */
+  function messagesIn(source: string): string[] {
+    const literal = String.raw`(?:'((?:[^'\\]|\\.)*)'|\`((?:[^\`\\]|\\.)*)\`)`;
+    const pattern = new RegExp(String.raw`\bmessage:\s*(?:[^,;'\`]*\?\s*${literal}\s*:\s*)?${literal}`, 'g');
+    return [...source.matchAll(pattern)].flatMap((match) => match.slice(1).filter((text) => text !== undefined));
+  }
+
+  test('are found in the sources', () => {
+    expect(messages.length).toBeGreaterThan(80);
+    expect(messages).toContain('a bearer token is required');
+    expect(messages).toContain('the bearer token is not valid here');
+  });
+
+  test('are clauses: they begin in lower case and end without a full stop', () => {
+    // A word in capitals, or with a capital inside, is a name.
+    const wrong = messages.filter((message) => /^[A-Z][a-z]*\b/.test(message) || message.endsWith('.'));
+    expect(wrong).toEqual([]);
   });
 });
 

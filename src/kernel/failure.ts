@@ -52,7 +52,10 @@ export type FailureCode = keyof typeof FAILURE_CODES;
 /** What went wrong, what was received, and one concrete next step. All strings are safe to show. */
 export interface Failure {
   readonly code: FailureCode;
-  /** One sentence without the received value. */
+  /**
+   * One clause without the received value. It stands between the code and the path, so it begins in lower case, unless with a
+   * name, and ends without a full stop. A test reads all sources for that.
+   */
   readonly message: string;
   /** Path into the input, e.g. `nodes[2].capacity`; absent when the input as a whole is meant. */
   readonly path?: string;

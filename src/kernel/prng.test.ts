@@ -68,7 +68,7 @@ describe('seeds', () => {
     expect(draws(createPrng(7), 8)).toEqual(draws(prngFromState(words as [number, number, number, number]), 8));
   });
 
-  test.each([-1, 0.5, Number.NaN, 2 ** 53])('%s is no seed', (seed) => {
+  test.each([-1, 0.5, Number.NaN, 2 ** 53])('%s is not a seed', (seed) => {
     expect(() => createPrng(seed)).toThrow(InvariantError);
   });
 
@@ -140,7 +140,7 @@ describe('bounded integers', () => {
     expect(chiSquare).toBeLessThan(27.88);
   });
 
-  test.each([0, -1, 1.5, 2 ** 32 + 1, Number.NaN])('%s is no bound', (bound) => {
+  test.each([0, -1, 1.5, 2 ** 32 + 1, Number.NaN])('%s is not a bound', (bound) => {
     expect(() => createPrng(0).nextInt(bound)).toThrow(InvariantError);
   });
 });

@@ -13,7 +13,7 @@ import { describeTools } from './tool-requests.ts';
 export interface ContractServer {
   /** A new connection to a server with the tools and prompts under test. */
   connect(generation: Generation): Promise<ContractClient>;
-  /** What went wrong below the clients, e.g. lines on standard output that are no JSON-RPC; looked at last. */
+  /** What went wrong below the clients, e.g. lines on standard output that are not JSON-RPC; looked at last. */
   problems(): readonly string[];
 }
 

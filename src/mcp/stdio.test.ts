@@ -68,13 +68,13 @@ describe('a bad line does not end the connection', () => {
   afterAll(end);
 
   test.each([
-    ['no JSON', 'this is no JSON\n'],
+    ['not JSON', 'this is not JSON\n'],
     ['half of JSON', '{"jsonrpc":"2.0","id":1,\n'],
-    ['JSON that is no JSON-RPC', '{"hello":"world"}\n'],
+    ['JSON that is not JSON-RPC', '{"hello":"world"}\n'],
     ['a list', '[1,2,3]\n'],
     ['a batch', '[{"jsonrpc":"2.0","id":5,"method":"ping"}]\n'],
     ['an empty line', '\n\r\n'],
-    ['bytes that are no text', '\xff\xfe\0\n'],
+    ['bytes that are not text', '\xff\xfe\0\n'],
     ['an answer that nobody asked for', '{"jsonrpc":"2.0","id":99,"result":{}}\n'],
     ['a notification that nobody knows', '{"jsonrpc":"2.0","method":"notifications/nothing"}\n'],
     [

@@ -3,7 +3,7 @@
  *
  * SIGTERM and SIGINT end it gently: nothing more is read, calls in progress are answered, then the connection closes. A second
  * signal ends the process at once. A client that is gone (a broken pipe) ends it quietly, and a line that is too long or
- * is no JSON is dropped without ending it.
+ * is not JSON is dropped without ending it.
  */
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { countCalls } from './calls-in-progress.ts';

@@ -123,7 +123,7 @@ test.each<[string, () => Promise<string> | string]>([
         .sign(secret);
     },
   ],
-  ['that is no JWT', () => 'opaque-token-of-some-length'],
+  ['that is not a JWT', () => 'opaque-token-of-some-length'],
 ])('a token %s is refused', async (_, make) => {
   const answer = await call(await start(), await make());
   expect([answer.status, answer.data.code]).toEqual([401, 'http/unauthorized']);
@@ -174,7 +174,7 @@ describe('the keys', () => {
       () => documents.set('/.well-known/oauth-authorization-server', { issuer, jwks_uri: 'http://192.0.2.1/keys' }),
     ],
     ['that are not there', () => documents.delete('/keys')],
-    ['that are no key set', () => documents.set('/keys', '<html>')],
+    ['that are not a key set', () => documents.set('/keys', '<html>')],
   ])('%s are not used, and the token counts as unjudged', async (_, spoil) => {
     spoil();
     const probe = await start();
@@ -201,12 +201,12 @@ test('a configured audience and a configured token work beside the issuer', asyn
 });
 
 test.each<[Partial<HttpOptions>, string, string]>([
-  [{ oauth: { issuer: 'https://login.example.com' } }, 'input/missing', 'publicUrl'],
-  [{ oauth: { issuer: 'http://login.example.com' }, publicUrl: AUDIENCE }, 'input/invalid', 'oauth.issuer'],
-  [{ oauth: { issuer: 'login.example.com' }, publicUrl: AUDIENCE }, 'input/invalid', 'oauth.issuer'],
-  [{ publicUrl: 'quorate.example.com' }, 'input/invalid', 'publicUrl'],
-  [{ publicUrl: 'ftp://quorate.example.com/' }, 'input/invalid', 'publicUrl'],
-])('%j is no configuration to start with', async (options, code, path) => {
+  [{ oauth: { issuer: 'https://login.example.com' } }, 'input/missing', '--public-url'],
+  [{ oauth: { issuer: 'http://login.example.com' }, publicUrl: AUDIENCE }, 'input/invalid', '--issuer'],
+  [{ oauth: { issuer: 'login.example.com' }, publicUrl: AUDIENCE }, 'input/invalid', '--issuer'],
+  [{ publicUrl: 'quorate.example.com' }, 'input/invalid', '--public-url'],
+  [{ publicUrl: 'ftp://quorate.example.com/' }, 'input/invalid', '--public-url'],
+])('%j is not a configuration to start with', async (options, code, path) => {
   const failure = await startProbe(options).then(
     () => 'it started',
     (error: unknown) => (error instanceof FailureError ? error.failure : error),

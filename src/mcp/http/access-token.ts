@@ -42,8 +42,8 @@ const FETCH_TIMEOUT_MS = 5_000;
 const METADATA_BYTES_MAX = 65_536;
 
 export function accessTokenVerifier({ issuer, jwksUrl, audience }: IssuerOptions, publicUrl: URL): AccessTokenVerifier {
-  const issuerUrl = trustedUrl(issuer, 'oauth.issuer');
-  const configured = jwksUrl === undefined ? undefined : trustedUrl(jwksUrl, 'oauth.jwksUrl');
+  const issuerUrl = trustedUrl(issuer, '--issuer');
+  const configured = jwksUrl === undefined ? undefined : trustedUrl(jwksUrl, '--jwks-url');
   let keys: RemoteJWKSet | undefined;
   return async (token) => {
     if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return false;
@@ -73,8 +73,8 @@ function judge(error: unknown): boolean {
     503,
     {
       code: 'http/issuer_unreachable',
-      message: 'The keys of the token issuer cannot be fetched, so the access token cannot be judged.',
-      nextStep: 'Send the request again in a few seconds; if it stays so, check the issuer configured on the server.',
+      message: 'the keys of the token issuer cannot be fetched, so the access token cannot be judged',
+      nextStep: 'Send the request again in a few seconds; if it stays so, check --issuer and --jwks-url of the server.',
     },
     { 'retry-after': '5' },
   );
@@ -84,11 +84,12 @@ function trustedUrl(text: string, path: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url;
   return fail('input/invalid', {
-    message: 'Keys and tokens are only taken over HTTPS.',
+    message: 'keys and tokens are only taken over HTTPS',
     path,
     received: JSON.stringify(text),
     expected: 'an https: URL, or http: on loopback',
-    nextStep: 'Give the URL of the issuer as its tokens carry it in "iss", e.g. https://login.example.com.',
+    nextStep:
+      'Give --issuer as its tokens carry it in "iss", e.g. https://login.example.com; --jwks-url is where its keys are.',
   });
 }
 

@@ -142,7 +142,7 @@ function checkRate({ rate, limits }: Service, request: IncomingMessage): void {
     429,
     {
       code: 'http/rate_limited',
-      message: `More than burstRequests = ${burstRequests} at once and requestsPerSecond = ${requestsPerSecond} after it came from this address.`,
+      message: `more than ${burstRequests} requests at once, or ${requestsPerSecond} a second, from this address`,
       nextStep: `Send the request again after ${waitMs} ms.`,
     },
     { 'retry-after': String(Math.ceil(waitMs / 1000)) },
@@ -155,7 +155,7 @@ function requireMethod({ method = '' }: IncomingMessage, allowed: readonly strin
     405,
     {
       code: 'http/method_not_allowed',
-      message: 'The path is not served for this HTTP method.',
+      message: 'the path is not served for this HTTP method',
       received: method,
       expected: allowed.join(' or '),
       nextStep: 'The server keeps no sessions and pushes nothing: send each JSON-RPC message as a POST of its own.',
@@ -167,7 +167,7 @@ function requireMethod({ method = '' }: IncomingMessage, allowed: readonly strin
 function refuseUnknownPath(): never {
   refuse(404, {
     code: 'http/not_found',
-    message: 'Nothing is served at this path.',
+    message: 'nothing is served at this path',
     expected: `POST ${ENDPOINT_PATH} or GET ${HEALTH_PATH}`,
     nextStep: `Use ${ENDPOINT_PATH} as the path of the MCP endpoint.`,
   });
@@ -178,8 +178,8 @@ function refuseWhileDraining(): never {
     503,
     {
       code: 'http/draining',
-      message: 'The server is shutting down and takes no new calls.',
-      nextStep: 'Connect again in a few seconds, when it was replaced.',
+      message: 'the server is shutting down and takes no new calls',
+      nextStep: 'Connect again in a few seconds, once it has been replaced.',
     },
     { 'retry-after': '5' },
   );
@@ -219,6 +219,6 @@ function lingerThenClose(request: IncomingMessage): void {
 
 const INTERNAL = {
   code: 'internal/invariant',
-  message: 'The server failed; its log has the details.',
+  message: 'the server failed; its log has the details',
   nextStep: 'Send the request again; if it fails again, report it with the line of the log.',
 } as const;

@@ -61,7 +61,7 @@ describe('off loopback', () => {
   test.each(['0.0.0.0', '::', '192.0.2.1', 'example.com', '', '127.evil.example'])(
     'it refuses to start on %j without a token',
     async (host) => {
-      expect(await failureOf({ host })).toMatchObject({ code: 'http/unprotected', path: 'host' });
+      expect(await failureOf({ host })).toMatchObject({ code: 'http/unprotected', path: '--http' });
     },
   );
 
@@ -83,7 +83,7 @@ describe('a token that protects nothing', () => {
   ])('%j', async (bearerToken, word) => {
     expect(await failureOf({ bearerToken })).toMatchObject({
       code: 'input/invalid',
-      path: 'bearerToken',
+      path: 'QUORATE_TOKEN',
       message: expect.stringContaining(word),
     });
   });

@@ -25,6 +25,10 @@ export interface BearerAuthOptions {
 /** 128 bits in hexadecimal are 32 characters, in base64 22; what is shorter is guessed or was made up by hand. */
 export const BEARER_TOKEN_LENGTH_MIN = 22;
 
+/** Where the command line looks for the token, unless --token-env names another variable. */
+const TOKEN_VARIABLE = 'QUORATE_TOKEN';
+const MAKE_TOKEN = `Make one: export ${TOKEN_VARIABLE}=$(openssl rand -hex 32)`;
+
 export function bearerAuth({ host, bearerToken, verifyAccessToken, metadataUrl }: BearerAuthOptions): Authenticate {
   checkProtection(host, bearerToken, verifyAccessToken !== undefined);
   if (bearerToken === undefined && verifyAccessToken === undefined) return () => Promise.resolve();
@@ -41,28 +45,28 @@ export function bearerAuth({ host, bearerToken, verifyAccessToken, metadataUrl }
 function checkProtection(host: string, bearerToken: string | undefined, hasIssuer: boolean): void {
   if (bearerToken === undefined && !hasIssuer && !isLoopback(host)) {
     fail('http/unprotected', {
-      message: 'Other machines could call this server without a token.',
-      path: 'host',
+      message: 'other machines could call this server without a token',
+      path: '--http',
       received: JSON.stringify(host),
-      expected: '127.0.0.1, ::1 or localhost, or a bearer token, or the issuer of access tokens',
-      nextStep: 'Bind to 127.0.0.1, or configure a bearer token, e.g. one made with `openssl rand -hex 32`.',
+      expected: `127.0.0.1, ::1 or localhost, or a bearer token in ${TOKEN_VARIABLE}, or an issuer of access tokens (--issuer)`,
+      nextStep: `Bind to 127.0.0.1, or require a token. ${MAKE_TOKEN}`,
     });
   }
   if (bearerToken !== undefined && !/^[\w.~+/=-]+$/.test(bearerToken)) {
     fail('input/invalid', {
-      message: 'The bearer token is empty or has characters that no Authorization header can carry.',
-      path: 'bearerToken',
+      message: 'the bearer token is empty or has characters that no Authorization header can carry',
+      path: TOKEN_VARIABLE,
       expected: 'letters, digits and - . _ ~ + / =',
-      nextStep: 'Make one with `openssl rand -hex 32`.',
+      nextStep: MAKE_TOKEN,
     });
   }
   if (bearerToken !== undefined && bearerToken.length < BEARER_TOKEN_LENGTH_MIN) {
     fail('input/invalid', {
-      message: 'The bearer token is so short that it can be guessed.',
-      path: 'bearerToken',
+      message: 'the bearer token is so short that it can be guessed',
+      path: TOKEN_VARIABLE,
       received: `${bearerToken.length} characters`,
       expected: `at least ${BEARER_TOKEN_LENGTH_MIN} characters`,
-      nextStep: 'Make one with `openssl rand -hex 32`.',
+      nextStep: MAKE_TOKEN,
     });
   }
 }
@@ -81,7 +85,7 @@ function refuseToken(metadataUrl: string | undefined, error: 'invalid_request' |
     401,
     {
       code: 'http/unauthorized',
-      message: error === undefined ? 'A bearer token is required.' : 'The bearer token is not valid here.',
+      message: error === undefined ? 'a bearer token is required' : 'the bearer token is not valid here',
       expected: 'Authorization: Bearer TOKEN',
       nextStep:
         metadataUrl === undefined

@@ -17,8 +17,8 @@ export function callsInFlight({ callsMax, streamsMax }: HttpLimits): CallsInFlig
   const waiting = new Set<() => void>();
 
   function enter(kind: 'call' | 'stream'): () => void {
-    if (kind === 'call' && counts.call >= callsMax) refuseBusy(`callsMax = ${callsMax} calls`, '1');
-    if (kind === 'stream' && counts.stream >= streamsMax) refuseBusy(`streamsMax = ${streamsMax} streams`, '30');
+    if (kind === 'call' && counts.call >= callsMax) refuseBusy(`${callsMax} calls`, '1');
+    if (kind === 'stream' && counts.stream >= streamsMax) refuseBusy(`${streamsMax} streams`, '30');
     counts[kind] += 1;
     let held = true;
     return () => {
@@ -50,7 +50,7 @@ function refuseBusy(limit: string, retryAfterSeconds: string): never {
     503,
     {
       code: 'http/busy',
-      message: `The server is answering ${limit} already, its limit.`,
+      message: `the server is answering ${limit} already, its limit`,
       nextStep: `Send the request again after ${retryAfterSeconds} s.`,
     },
     { 'retry-after': retryAfterSeconds },

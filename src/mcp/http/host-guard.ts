@@ -35,18 +35,19 @@ export function checkHostAndOrigin(guard: HostGuard, request: IncomingMessage): 
   if (!validateHostHeader(host, [...guard.hosts]).ok) {
     refuse(403, {
       code: 'http/forbidden_host',
-      message: 'This server does not answer for the host that the request names.',
+      message: 'this server does not answer for the host that the request names',
       received: renderReceived(host ?? null),
-      nextStep: 'Use the address that the server printed when it started, or add the host to its allowed hosts.',
+      nextStep:
+        'Use the address that the server printed when it started, or start it with --allowed-host and this host.',
     });
   }
   const origin = request.headers.origin;
   if (!validateOriginHeader(origin, [...guard.origins]).ok) {
     refuse(403, {
       code: 'http/forbidden_origin',
-      message: 'Web pages of this origin may not use this server.',
+      message: 'web pages of this origin may not use this server',
       received: renderReceived(origin ?? null),
-      nextStep: 'Add the host of the page to the allowed origins of the server, if you trust it.',
+      nextStep: 'If you trust the page, start the server with --allowed-origin and its host.',
     });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the HTTP server allows, each limit by name. A limit that is reached is named in the answer and in the log.
+ * What the HTTP server allows. A limit that is reached is told with its value, in the answer and in the log.
  *
  * They bound memory: bodies in flight take at most `bodiesInFlightBytesMax`, connections and streams are counted. They bound
  * time: headers, bodies and idle sockets have deadlines, so a client that sends or reads slowly costs one socket for a while and
@@ -7,7 +7,7 @@
  */
 
 export interface HttpLimits {
-  /** Largest request body. Histories and logs come inline, so this is generous. */
+  /** Largest request body. Solutions to be reviewed come inline, so this is generous. */
   readonly bodyBytesMax: number;
   /** Bytes of all request bodies that are being read or answered. */
   readonly bodiesInFlightBytesMax: number;

@@ -75,19 +75,19 @@ function parsePublicUrl({ publicUrl }: HttpOptions): URL | undefined {
   const url = URL.canParse(publicUrl) ? new URL(publicUrl) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.hash === '' && url.search === '') return url;
   return fail('input/invalid', {
-    message: 'The public URL is no http(s) URL without query and fragment.',
-    path: 'publicUrl',
+    message: 'the public URL is not an http(s) URL without query and fragment',
+    path: '--public-url',
     received: renderReceived(publicUrl),
     expected: 'the URL of the endpoint as clients see it',
-    nextStep: 'Give for instance https://quorate.example.com/mcp.',
+    nextStep: 'For example: --public-url https://quorate.example.com/mcp',
   });
 }
 
 function missingPublicUrl(): never {
   return fail('input/missing', {
-    message: 'Access tokens are issued for a resource, so the server has to know its own public URL.',
-    path: 'publicUrl',
+    message: 'access tokens are issued for a resource, so the server has to know its own public URL',
+    path: '--public-url',
     expected: 'the URL of the endpoint as clients see it',
-    nextStep: 'Give for instance https://quorate.example.com/mcp.',
+    nextStep: 'For example: --public-url https://quorate.example.com/mcp',
   });
 }

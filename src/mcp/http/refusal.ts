@@ -12,7 +12,7 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** JSON-RPC 2.0 section 5.1: the body is no JSON; and the first code that is left to implementations. */
+/** JSON-RPC 2.0 section 5.1: the body is not JSON; and the first code that is left to implementations. */
 const PARSE_ERROR = -32_700;
 const SERVER_ERROR = -32_000;
 

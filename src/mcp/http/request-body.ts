@@ -54,7 +54,7 @@ function checkMediaType({ headers }: IncomingMessage): void {
   if (isJsonContentType(headers['content-type'] ?? null) && encoding === 'identity') return;
   refuse(415, {
     code: 'http/unsupported_media_type',
-    message: 'The request body must be uncompressed JSON.',
+    message: 'the request body must be uncompressed JSON',
     received: renderReceived({
       'content-type': headers['content-type'],
       'content-encoding': headers['content-encoding'],
@@ -67,9 +67,9 @@ function checkMediaType({ headers }: IncomingMessage): void {
 function refuseLargeBody({ bodyBytesMax }: HttpLimits): never {
   refuse(413, {
     code: 'http/body_too_large',
-    message: `The request body exceeds bodyBytesMax = ${bodyBytesMax} bytes.`,
+    message: `the request body exceeds ${bodyBytesMax} bytes`,
     expected: `at most ${bodyBytesMax} bytes`,
-    nextStep: 'Send less in one call: split the history or the logs, or start the server where it may read the files.',
+    nextStep: 'Send less in one call.',
   });
 }
 
@@ -78,7 +78,7 @@ function refuseManyBytes({ bodiesInFlightBytesMax }: HttpLimits): never {
     503,
     {
       code: 'http/busy',
-      message: `All request bodies in flight exceed bodiesInFlightBytesMax = ${bodiesInFlightBytesMax} bytes.`,
+      message: `all request bodies in flight together exceed ${bodiesInFlightBytesMax} bytes`,
       nextStep: 'Send the request again in a few seconds.',
     },
     { 'retry-after': '2' },
@@ -89,7 +89,7 @@ function parseJson(text: string, depthMax: number): unknown {
   if (nestingOf(text, depthMax) > depthMax) {
     refuse(400, {
       code: 'input/unparsable',
-      message: `The request body nests deeper than bodyDepthMax = ${depthMax} levels.`,
+      message: `the request body nests deeper than ${depthMax} levels`,
       expected: `at most ${depthMax} levels of arrays and objects`,
       nextStep: 'Send flatter arguments; no tool takes such a value.',
     });
@@ -99,7 +99,7 @@ function parseJson(text: string, depthMax: number): unknown {
   } catch {
     return refuse(400, {
       code: 'input/unparsable',
-      message: 'The request body is not valid JSON.',
+      message: 'the request body is not valid JSON',
       received: `${Buffer.byteLength(text)} bytes`,
       nextStep: 'Send one JSON-RPC 2.0 message, e.g. {"jsonrpc":"2.0","id":1,"method":"tools/list"}.',
     });

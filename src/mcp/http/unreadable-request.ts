@@ -1,5 +1,5 @@
 /**
- * Requests that Node itself gives up on: headers or a body that do not arrive in time, and bytes that are no HTTP.
+ * Requests that Node itself gives up on: headers or a body that do not arrive in time, and bytes that are not HTTP.
  *
  * There is no response object for them, so the answer is written to the socket by hand.
  */
@@ -10,8 +10,8 @@ import { type Refusal, refusalBody } from './refusal.ts';
 
 export function unreadableRequest(errorCode: string | undefined, limits: HttpLimits): Refusal {
   if (errorCode === 'ERR_HTTP_REQUEST_TIMEOUT') return tooSlow(limits);
-  if (errorCode === 'HPE_HEADER_OVERFLOW') return unreadable(431, 'The request headers are too large.');
-  return unreadable(400, 'The bytes received are no HTTP/1.1 request.');
+  if (errorCode === 'HPE_HEADER_OVERFLOW') return unreadable(431, 'the request headers are too large');
+  return unreadable(400, 'the bytes received are not an HTTP/1.1 request');
 }
 
 export function answerOnSocket(socket: Socket, refusal: Refusal): void {
@@ -30,12 +30,12 @@ export function answerOnSocket(socket: Socket, refusal: Refusal): void {
 }
 
 function tooSlow({ headersTimeoutMs, requestTimeoutMs }: HttpLimits): Refusal {
-  const limits = `headersTimeoutMs = ${headersTimeoutMs} for the headers, requestTimeoutMs = ${requestTimeoutMs} for all of it`;
+  const limits = `${headersTimeoutMs} ms for the headers, ${requestTimeoutMs} ms for all of it`;
   return {
     status: 408,
     failure: {
       code: 'http/too_slow',
-      message: `The request did not arrive in time: ${limits}.`,
+      message: `the request did not arrive in time: ${limits}`,
       nextStep: 'Send the whole request at once.',
     },
   };

@@ -1,6 +1,6 @@
 /**
  * A server in a child process, for both generations of client. The transport stands between the client and the process, so that
- * every line of standard output is looked at: the clients' own transports skip what is no JSON.
+ * every line of standard output is looked at: the clients' own transports skip what is not JSON.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ import { connectLegacy, connectModern } from '../contract-client.ts';
 export interface ChildServer {
   readonly child: ChildProcessWithoutNullStreams;
   readonly exit: Promise<number | null>;
-  /** Lines on standard output that are no JSON-RPC. */
+  /** Lines on standard output that are not JSON-RPC. */
   readonly strayLines: string[];
   /** Everything on standard error. */
   stderr(): string;
@@ -36,7 +36,7 @@ export function startChild(args: readonly string[], env: Record<string, string> 
   createInterface({ input: child.stdout }).on('line', (line) => {
     try {
       const message = JSON.parse(line);
-      if (message.jsonrpc !== '2.0') throw new Error('no JSON-RPC');
+      if (message.jsonrpc !== '2.0') throw new Error('not JSON-RPC');
       server.onMessage(message);
     } catch {
       server.strayLines.push(line);
