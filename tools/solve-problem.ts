@@ -44,7 +44,8 @@ export const solveProblem = defineTool({
       fails: 'solution/infeasible',
     },
   ],
-  run: (problem) => (problem.problem_type === 'consensus' ? solveConsensus(problem) : failNotYet(problem.problem_type)),
+  run: (problem, { budget }) =>
+    problem.problem_type === 'consensus' ? solveConsensus(problem, budget) : failNotYet(problem.problem_type),
 });
 
 function failNotYet(problemType: string): never {

@@ -902,7 +902,7 @@ export const PROTOCOL_CARDS: ProtocolCards = {
       ]
     },
     "liveness": [
-      "At most f replicas are faulty and 2f + 1 correct ones can talk to each other.",
+      "At most f replicas are faulty and a quorum of correct ones can talk to each other.",
       "Message delay does not grow faster than the view-change timeout indefinitely (§4.5.2); the timeout doubles with every unsuccessful view change."
     ],
     "behaviors": {
@@ -915,19 +915,19 @@ export const PROTOCOL_CARDS: ProtocolCards = {
         "recovery": "Repair the replica, or recover it proactively; it fetches a checkpoint with a proof of 2f + 1 signatures."
       },
       "f_down": {
-        "behavior": "The 2f + 1 correct replicas are exactly a quorum, so requests continue whatever the f faulty ones do.",
+        "behavior": "The correct replicas still hold a quorum, so requests continue whatever the f faulty ones do.",
         "recovery": "Replace the faulty replicas and their keys before another fails."
       },
       "more_than_f_down": {
-        "behavior": "If the extra failures are crashes, no quorum remains and the service stops. If more than f replicas lie, safety itself is lost: correct replicas may commit different requests, and nothing detects it from within.",
+        "behavior": "With fewer replicas up than a quorum the service stops. If more than f replicas lie, safety itself is lost: correct replicas may commit different requests, and nothing detects it from within.",
         "recovery": "Stop the service, audit the logs and checkpoints of all replicas, and restart from a state that f + 1 known-correct replicas signed."
       },
       "minority_partition": {
-        "behavior": "Fewer than 2f + 1 replicas commit nothing; their view changes do not complete.",
+        "behavior": "A side without a quorum commits nothing; its view changes do not complete.",
         "recovery": "On heal they fetch the latest stable checkpoint and join the current view."
       },
       "majority_partition": {
-        "behavior": "A side with 2f + 1 correct replicas continues, after a view change if the primary is on the other side; with fewer, nobody continues.",
+        "behavior": "A side with a quorum of correct replicas continues, after a view change if the primary is on the other side; with fewer, nobody continues.",
         "recovery": "On heal the others transfer state."
       },
       "clock_skew": {
@@ -951,7 +951,7 @@ export const PROTOCOL_CARDS: ProtocolCards = {
       "messageFormula": "2n(n − 1)",
       "latency": "Three message delays among replicas (pre-prepare, prepare, commit) and authentication of every message; five delays for the client.",
       "throughput": "Bounded by 2n(n − 1) messages an operation between replicas; batching amortises them.",
-      "availability": "While 2f + 1 correct replicas are up and connected.",
+      "availability": "While a quorum of correct replicas is up and connected.",
       "messageTerms": {
         "quadratic": 2,
         "linear": -2,

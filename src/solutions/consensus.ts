@@ -5,40 +5,30 @@
  * defaults come from the protocol cards with their papers. Nothing is simulated or model-checked here, and the answer
  * says so.
  */
-import { fail } from '../kernel/failure.ts';
+import type { Budget } from '../kernel/budget.ts';
 import { reference } from '../knowledge/bibliography.ts';
+import type { ProtocolId } from '../knowledge/knowledge.generated.ts';
 import { protocolCard } from '../knowledge/protocol-cards.ts';
 import type { ConsensusCard } from '../knowledge/types.ts';
-import { type QuorumSizes, quorumSizes } from '../quorum/fault-model.ts';
+import { quorumSizes } from '../quorum/fault-model.ts';
 import type { DistributedProblem } from '../schemas/problem.ts';
 import type { DistributedSolution } from '../schemas/solution.ts';
 import { commitDiagram } from './consensus/commit-diagram.ts';
 import { gatherEvidence } from './consensus/evidence.ts';
 import { estimatePerformance } from './consensus/performance.ts';
 import { describeScenarios } from './consensus/scenarios.ts';
-import { scaleTimeouts } from './consensus/timeouts.ts';
-
-/** What the problem fixes once defaults are filled in; each default is listed in `assumptions`. */
-export interface ConsensusSetting {
-  readonly card: ConsensusCard;
-  readonly sizes: QuorumSizes;
-  readonly byzantine: boolean;
-  readonly oneWayMs: number;
-  readonly nodeAvailability: number;
-  readonly assumptions: readonly string[];
-}
-
-const ONE_WAY_MS_DEFAULT = 1;
-const NODE_AVAILABILITY_DEFAULT = 0.99;
+import { type ConsensusSetting, settingOf } from './consensus/setting.ts';
+import { type ConsensusTimeouts, scaleTimeouts } from './consensus/timeouts.ts';
+import { plural } from './format.ts';
 
 /** Everything of the solution but the command that reproduces it. Fails with `solution/infeasible` or `input/missing`. */
-export function solveConsensus(problem: DistributedProblem): Omit<DistributedSolution, 'reproduce'> {
-  const setting = settingOf(problem);
+export function solveConsensus(problem: DistributedProblem, budget: Budget): Omit<DistributedSolution, 'reproduce'> {
+  const setting = settingOf(problem, budget);
   const { card, sizes } = setting;
   const timeouts = scaleTimeouts(card, setting.oneWayMs);
-  const { evidence, checked } = gatherEvidence(setting);
+  const { evidence, checked } = gatherEvidence(setting, budget);
   return {
-    summary: summarize(setting, timeouts.election_timeout_min_ms, timeouts.election_timeout_max_ms),
+    summary: summarize(setting, timeouts),
     protocol: card.name,
     correctness_proof: proofText(card, checked),
     failure_scenarios: describeScenarios(setting),
@@ -59,73 +49,14 @@ export function solveConsensus(problem: DistributedProblem): Omit<DistributedSol
   };
 }
 
-function settingOf(problem: DistributedProblem): ConsensusSetting {
-  const network = problem.network_assumptions ?? {};
-  const byzantine = network.byzantine_tolerance === true;
-  const assumptions: string[] = [];
-  const assume = <Value>(value: Value | undefined, otherwise: Value, sentence: string): Value => {
-    if (value === undefined) assumptions.push(sentence);
-    return value ?? otherwise;
-  };
-  const sizes = sizesOf(problem, byzantine);
-  if (problem.nodes === undefined) assumptions.push(`nodes was not given; ${sizes.nodeCount} is the fewest that do.`);
-  const cutOff = network.partition_probability;
-  const oneWayMs = assume(
-    network.latency_ms,
-    ONE_WAY_MS_DEFAULT,
-    `latency_ms was not given; ${ONE_WAY_MS_DEFAULT} ms one way is assumed, as within one data centre.`,
-  );
-  const nodeAvailability = assume(
-    cutOff === undefined ? undefined : 1 - cutOff,
-    NODE_AVAILABILITY_DEFAULT,
-    `partition_probability was not given; each node is assumed reachable ${NODE_AVAILABILITY_DEFAULT * 100}% of the time.`,
-  );
-  assumptions.push('Nodes fail independently of each other.');
-  const card = protocolCard(byzantine ? 'pbft' : 'raft');
-  return { card, sizes, byzantine, oneWayMs, nodeAvailability, assumptions };
-}
-
-function sizesOf(problem: DistributedProblem, byzantine: boolean): QuorumSizes {
-  const { nodes, failure_tolerance: failures } = problem;
-  const faultModel = byzantine ? 'byzantine' : 'crash';
-  if (nodes === undefined && failures === undefined) {
-    return fail('input/missing', {
-      message: 'the size of the cluster is open',
-      path: 'nodes',
-      expected: 'nodes, failure_tolerance, or both',
-      nextStep: 'A call that works: solve_problem {"problem_type":"consensus","nodes":5,"failure_tolerance":2}',
-    });
-  }
-  if (nodes === undefined) return quorumSizes({ faultModel, failureTolerance: failures ?? 0 });
-  const sizes = quorumSizes({ faultModel, nodeCount: nodes });
-  if (failures !== undefined && failures > sizes.failureTolerance) {
-    return refuse(nodes, failures, sizes.failureTolerance, byzantine);
-  }
-  return sizes;
-}
-
-function refuse(nodes: number, failures: number, most: number, byzantine: boolean): never {
-  const needed = byzantine ? 3 * failures + 1 : 2 * failures + 1;
-  const theorem = byzantine
-    ? 'Byzantine agreement is impossible with n <= 3f (Pease, Shostak and Lamport 1980; Castro and Liskov 1999)'
-    : 'crash-tolerant consensus needs n >= 2f+1, or two sides of a partition could both decide (Lamport 1998; Dwork, Lynch and Stockmeyer 1988)';
-  return fail('solution/infeasible', {
-    message: `${nodes} nodes cannot survive ${failures} ${byzantine ? 'Byzantine ' : ''}failures: ${theorem}`,
-    path: 'nodes',
-    received: `nodes ${nodes}, failure_tolerance ${failures}`,
-    expected: `at least ${needed} nodes for ${failures} failures`,
-    nextStep: `Use ${needed} nodes, or set failure_tolerance to ${most}, which ${nodes} nodes do survive.`,
-  });
-}
-
-function summarize({ card, sizes, byzantine }: ConsensusSetting, minMs: number, maxMs: number): string {
+function summarize({ card, sizes, faultModel }: ConsensusSetting, timeouts: ConsensusTimeouts): string {
   const { nodeCount, quorumSize, failureTolerance } = sizes;
-  const kind = byzantine ? 'Byzantine failure' : 'node failure';
-  const plural = failureTolerance === 1 ? '' : 's';
+  const { election_timeout_min_ms: minMs, election_timeout_max_ms: maxMs } = timeouts;
+  const kind = faultModel === 'byzantine' ? 'Byzantine failure' : 'node failure';
   const timer = card.id === 'pbft' ? 'view-change timeout' : 'election timeout';
   return (
-    `${card.name} on ${nodeCount} node${nodeCount === 1 ? '' : 's'}: quorum ${quorumSize}, survives ${failureTolerance} ${kind}${plural}, ` +
-    `${timer} ${minMs}–${maxMs} ms. With ${failureTolerance + 1} down it stops accepting writes and loses nothing committed.`
+    `${card.name} on ${plural(nodeCount, 'node')}: quorum ${quorumSize}, survives ${plural(failureTolerance, kind)}, ` +
+    `${timer} ${minMs}–${maxMs} ms. With ${nodeCount - quorumSize + 1} down it stops accepting writes and loses nothing committed.`
   );
 }
 
@@ -145,57 +76,53 @@ function proofText({ proof }: ConsensusCard, checked: readonly string[]): string
 }
 
 function alternativesTo(
-  { byzantine, sizes }: ConsensusSetting,
-  problem: DistributedProblem,
+  { faultModel, sizes }: ConsensusSetting,
+  { consistency_requirement: consistency }: DistributedProblem,
 ): DistributedSolution['alternatives'] {
-  const others = byzantine
-    ? [{ protocol: 'Raft', why_not: 'Tolerates crashes only; a node that lies can break agreement.' }]
-    : [
-        {
-          protocol: protocolCard('multi-paxos').name,
-          why_not: `Same quorums and costs; less suited to ${uncapitalized(protocolCard('multi-paxos').notFor)}`,
-        },
-        {
-          protocol: protocolCard('viewstamped-replication').name,
-          why_not: `Same quorums; less suited to ${uncapitalized(protocolCard('viewstamped-replication').notFor)}`,
-        },
-        {
-          protocol: 'PBFT',
-          why_not: `Tolerates lying nodes, but needs ${3 * sizes.failureTolerance + 1} nodes for ${sizes.failureTolerance} failures and messages that grow with n².`,
-        },
-      ];
-  const weak = problem.consistency_requirement === 'eventual' || problem.consistency_requirement === 'causal';
-  const dynamo = protocolCard('dynamo-quorums');
-  return weak
-    ? [
-        ...others,
-        {
-          protocol: dynamo.name,
-          why_not: `Would meet ${problem.consistency_requirement} consistency at less cost, but it does not solve consensus; not for ${uncapitalized(dynamo.notFor)}`,
-        },
-      ]
-    : others;
-}
-
-function nextSteps({ sizes, byzantine }: ConsensusSetting, problem: DistributedProblem): string[] {
-  const { nodeCount, failureTolerance } = sizes;
-  const fewest = byzantine ? 3 * failureTolerance + 1 : 2 * failureTolerance + 1;
-  const steps = [
-    `Place the nodes in zones and call analyze_quorum {"node_count":${nodeCount},"node_availability":0.99} for availability and load.`,
+  if (faultModel === 'byzantine') {
+    return [{ protocol: 'Raft', why_not: 'Tolerates crashes only; a node that lies can break agreement.' }];
+  }
+  const { failureTolerance } = sizes;
+  const { nodeCount: needed } = quorumSizes({ faultModel: 'byzantine', failureTolerance });
+  const failures = plural(failureTolerance, 'failure');
+  return [
+    alternative('multi-paxos', 'Same quorums and costs; less suited to'),
+    alternative('viewstamped-replication', 'Same quorums; less suited to'),
+    {
+      protocol: protocolCard('pbft').name,
+      why_not: `Tolerates lying nodes, but needs ${needed} nodes for ${failures} and messages that grow with n².`,
+    },
+    ...(consistency === 'eventual' || consistency === 'causal'
+      ? [
+          alternative(
+            'dynamo-quorums',
+            `Would meet ${consistency} consistency at less cost, but solves no consensus; not for`,
+          ),
+        ]
+      : []),
   ];
-  if (nodeCount > fewest) {
-    steps.unshift(
-      `${fewest} nodes survive the same ${failureTolerance} failures; the other ${nodeCount - fewest} only add to the quorum.`,
-    );
-  }
-  if (problem.failure_tolerance !== undefined && problem.failure_tolerance < failureTolerance) {
-    steps.push(
-      `Only ${problem.failure_tolerance} failures were asked for; ${nodeCount} nodes survive ${failureTolerance}.`,
-    );
-  }
-  return steps;
 }
 
-function uncapitalized(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+function alternative(id: ProtocolId, but: string): DistributedSolution['alternatives'][number] {
+  const { name, notFor } = protocolCard(id);
+  return { protocol: name, why_not: `${but} ${notFor.charAt(0).toLowerCase()}${notFor.slice(1)}` };
+}
+
+function nextSteps({ sizes, faultModel, nodeAvailability }: ConsensusSetting, problem: DistributedProblem): string[] {
+  const { nodeCount, failureTolerance } = sizes;
+  const { nodeCount: fewest } = quorumSizes({ faultModel, failureTolerance });
+  const spare = nodeCount - fewest;
+  const asked = problem.failure_tolerance;
+  const call = { node_count: nodeCount, fault_model: faultModel, node_availability: nodeAvailability };
+  return [
+    ...(spare > 0
+      ? [
+          `${plural(fewest, 'node')} survive the same ${plural(failureTolerance, 'failure')}; ${spare} more only add to the quorum.`,
+        ]
+      : []),
+    `Place the nodes in zones and call analyze_quorum ${JSON.stringify(call)} with them for availability and load.`,
+    ...(asked !== undefined && asked < failureTolerance
+      ? [`Only ${plural(asked, 'failure')} to survive: ${plural(nodeCount, 'node')} survive ${failureTolerance}.`]
+      : []),
+  ];
 }

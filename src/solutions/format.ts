@@ -13,11 +13,9 @@ export function formatProbability(value: number): string {
   return String(Number(value.toFixed(Math.min(15, nines + 4))));
 }
 
-/** A probability in percent, with enough digits that the distance from 100% is visible. */
+/** The same in percent. */
 export function formatPercent(value: number): string {
-  if (value === 0 || value === 1) return `${value * 100}%`;
-  const nines = Math.max(0, Math.ceil(-Math.log10(1 - value)));
-  return `${(value * 100).toFixed(Math.min(12, nines + 1))}%`;
+  return `${Number((100 * Number(formatProbability(value))).toPrecision(15))}%`;
 }
 
 export function plural(count: number, noun: string): string {

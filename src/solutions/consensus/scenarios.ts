@@ -3,7 +3,8 @@
  */
 import type { ScenarioId } from '../../knowledge/types.ts';
 import type { DistributedSolution } from '../../schemas/solution.ts';
-import type { ConsensusSetting } from '../consensus.ts';
+import { plural } from '../format.ts';
+import type { ConsensusSetting } from './setting.ts';
 
 type FailureScenario = DistributedSolution['failure_scenarios'][number];
 
@@ -20,19 +21,27 @@ export function describeScenarios(setting: ConsensusSetting): FailureScenario[] 
   return [...nodeLosses(setting), ...partition(setting), ...others];
 }
 
-/** 0, 1, f and f+1 nodes lost. */
-function nodeLosses({ card, sizes }: ConsensusSetting): FailureScenario[] {
+/** 0, 1, f and f+1 nodes lost, and the fewest whose loss leaves no quorum where that is more than f+1. */
+function nodeLosses(setting: ConsensusSetting): FailureScenario[] {
+  const { nodeCount, failureTolerance: f, quorumSize } = setting.sizes;
+  const counts = [...new Set([0, 1, f, f + 1, nodeCount - quorumSize + 1])].sort((a, b) => a - b);
+  return counts.filter((down) => down <= nodeCount).map((down) => nodeLoss(setting, down));
+}
+
+function nodeLoss({ card, sizes }: ConsensusSetting, down: number): FailureScenario {
   const { nodeCount, failureTolerance, quorumSize } = sizes;
-  const counts = [...new Set([0, 1, failureTolerance, failureTolerance + 1])].filter((count) => count <= nodeCount);
-  return counts.map((down) => {
-    const up = nodeCount - down;
-    const { behavior, recovery } = card.behaviors[scenarioOf(down, failureTolerance)];
-    const outcome =
-      down > failureTolerance
-        ? `Stops accepting writes: ${up} up, a quorum needs ${quorumSize}.`
-        : `${down === failureTolerance && down > 0 ? 'Continues with quorum' : 'Continues'}: ${up} up, a quorum needs ${quorumSize}.`;
-    return { scenario: `${down} of ${nodeCount} nodes down`, behavior: `${outcome} ${behavior}`, recovery };
-  });
+  const up = nodeCount - down;
+  const { behavior, recovery } = card.behaviors[scenarioOf(down, failureTolerance)];
+  return {
+    scenario: `${down} of ${plural(nodeCount, 'node')} down`,
+    behavior: `${outcome(up, down, quorumSize)}: ${up} up, a quorum needs ${quorumSize}. ${behavior}`,
+    recovery,
+  };
+}
+
+function outcome(up: number, down: number, quorumSize: number): string {
+  if (up < quorumSize) return 'Stops accepting writes';
+  return up === quorumSize && down > 0 ? 'Continues with quorum' : 'Continues';
 }
 
 function scenarioOf(down: number, failureTolerance: number): ScenarioId {
@@ -45,7 +54,6 @@ function scenarioOf(down: number, failureTolerance: number): ScenarioId {
 function partition({ card, sizes }: ConsensusSetting): FailureScenario[] {
   const { nodeCount, failureTolerance, quorumSize } = sizes;
   if (failureTolerance === 0) return [];
-  const rest = nodeCount - failureTolerance;
   const { minority_partition: minority, majority_partition: majority } = card.behaviors;
   return [
     {
@@ -54,7 +62,7 @@ function partition({ card, sizes }: ConsensusSetting): FailureScenario[] {
       recovery: minority.recovery,
     },
     {
-      scenario: `Partition: the side with ${rest} of ${nodeCount} nodes`,
+      scenario: `Partition: the side with ${nodeCount - failureTolerance} of ${nodeCount} nodes`,
       behavior: `Continues with quorum: a quorum needs ${quorumSize}. ${majority.behavior}`,
       recovery: majority.recovery,
     },

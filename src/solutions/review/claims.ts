@@ -32,66 +32,62 @@ const TOLERATE =
 const UP_TO = '(?:(?:up to|at most|any|exactly|the (?:loss|failure|crash) of|f ?=)\\s+){0,2}';
 
 interface Pattern {
+  readonly kind: Claim['kind'];
   readonly expression: RegExp;
-  readonly toClaim: (numbers: readonly number[], at: { path: string; text: string }) => Claim;
+  /** What the numbers mean, in the order in which they are captured. */
+  readonly numbers: readonly ('nodes' | 'failures' | 'quorum')[];
 }
 
 /** The first pattern that matches a stretch of text takes it; so the more specific ones come first. */
 const PATTERNS: readonly Pattern[] = [
-  pattern(`${NUMBER} ${MEMBERS}[^.;\\d]{0,40}?${TOLERATE} ${UP_TO}${NUMBER}\\b`, ([nodes = 0, failures = 0], at) => ({
-    kind: 'tolerance',
-    ...at,
-    nodes,
-    failures,
-  })),
+  pattern('tolerance', `${NUMBER} ${MEMBERS}[^.;\\d]{0,40}?${TOLERATE} ${UP_TO}${NUMBER}\\b`, 'nodes', 'failures'),
   pattern(
+    'tolerance',
     `${TOLERATE} ${UP_TO}${NUMBER} ${FAILED}[^.;\\d]{0,30}?(?:with|of|among|out of|using|on) (?:only )?${NUMBER} ${MEMBERS}`,
-    ([failures = 0, nodes = 0], at) => ({ kind: 'tolerance', ...at, nodes, failures }),
+    'failures',
+    'nodes',
   ),
-  pattern(`${TOLERATE} ${UP_TO}${NUMBER} (?:${FAILED}|${MEMBERS})`, ([failures = 0], at) => ({
-    kind: 'tolerance',
-    ...at,
-    failures,
-  })),
-  pattern(`majority of ${NUMBER}(?: ${MEMBERS})?,? (?:is|=|means|needs) ${NUMBER}`, ([nodes = 0, quorum = 0], at) => ({
-    kind: 'quorum',
-    ...at,
-    nodes,
-    quorum,
-  })),
+  pattern('tolerance', `${TOLERATE} ${UP_TO}${NUMBER} (?:${FAILED}|${MEMBERS})`, 'failures'),
+  pattern('quorum', `majority of ${NUMBER}(?: ${MEMBERS})?,? (?:is|=|means|needs) ${NUMBER}`, 'nodes', 'quorum'),
   pattern(
+    'quorum',
     `(?:quorum|majority)(?: sizes?)?(?: of| is| =|:)? ${NUMBER} (?:out of|of|from|among)(?: the)? ${NUMBER}\\b`,
-    ([quorum = 0, nodes = 0], at) => ({ kind: 'quorum', ...at, nodes, quorum }),
+    'quorum',
+    'nodes',
   ),
   pattern(
+    'quorum',
     `${NUMBER} (?:out of|of) ${NUMBER}(?: ${MEMBERS})? (?:are|is|form|forms|make|makes)(?: up)? an? (?:quorum|majority)`,
-    ([quorum = 0, nodes = 0], at) => ({ kind: 'quorum', ...at, nodes, quorum }),
+    'quorum',
+    'nodes',
   ),
-  pattern(`quorum(?: size)?(?: of| is| =|=|:)? ?${NUMBER}\\b`, ([quorum = 0], at) => ({
-    kind: 'quorum',
-    ...at,
-    quorum,
-  })),
-  pattern('(?:ceil|⌈) ?\\(? ?n ?/ ?2 ?\\)?(?:⌉)?', (_numbers, at) => ({ kind: 'half_rounded_up', ...at })),
+  pattern('quorum', `quorum(?: size)?(?: of| is| =|=|:)? ?${NUMBER}\\b`, 'quorum'),
+  pattern('half_rounded_up', '(?:ceil|⌈) ?\\(? ?n ?/ ?2 ?\\)?(?:⌉)?'),
 ];
 
 /** The claims in `text`, in order of appearance; `path` says where the text stands. */
 export function findClaims(text: string, path: string): Claim[] {
   const found: { readonly start: number; readonly end: number; readonly claim: Claim }[] = [];
-  for (const { expression, toClaim } of PATTERNS) {
-    for (const match of text.matchAll(expression)) {
+  for (const pattern of PATTERNS) {
+    for (const match of text.matchAll(pattern.expression)) {
       const start = match.index;
       const end = start + match[0].length;
       const taken = found.some((other) => start < other.end && other.start < end);
       if (taken || found.length >= CLAIMS_PER_TEXT_MAX) continue;
-      found.push({ start, end, claim: toClaim(match.slice(1).map(toNumber), { path, text: match[0].trim() }) });
+      found.push({ start, end, claim: toClaim(pattern, match, path) });
     }
   }
   return found.sort((a, b) => a.start - b.start).map(({ claim }) => claim);
 }
 
-function pattern(source: string, toClaim: Pattern['toClaim']): Pattern {
-  return { expression: new RegExp(`(?<![\\w.])${source}`, 'gi'), toClaim };
+function pattern(kind: Claim['kind'], source: string, ...numbers: Pattern['numbers']): Pattern {
+  return { kind, expression: new RegExp(`(?<![\\w.])${source}`, 'gi'), numbers };
+}
+
+function toClaim({ kind, numbers }: Pattern, match: RegExpExecArray, path: string): Claim {
+  const meant = numbers.map((name, index) => [name, toNumber(match[index + 1])] as const);
+  // The patterns of each kind capture what claims of that kind hold.
+  return { kind, path, text: match[0].trim(), ...Object.fromEntries(meant) } as Claim;
 }
 
 function toNumber(word: string | undefined): number {
