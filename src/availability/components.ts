@@ -5,8 +5,8 @@
  *
  * Components are numbered: nodes first, then zones. Zones that cannot fail are skipped, whatever their nesting.
  */
-import { fail, renderReceived } from '../kernel/failure.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { probability } from '../kernel/units.ts';
 import type { Zone } from '../quorum/quorum-system.ts';
 
 /** Probability of being up and of being down. Both are computed, because 1 - 0.999999999999 has lost four digits. */
@@ -32,8 +32,8 @@ export interface Components {
 export const NOWHERE = -1;
 
 export function componentsOf({ availabilityOf, zoneOf = [], zones = [] }: FailureModel): Components {
-  for (const [index, value] of availabilityOf.entries()) checkProbability(value, `nodes[${index}].availability`);
-  for (const [index, zone] of zones.entries()) checkProbability(zone.availability, `zones[${index}].availability`);
+  for (const [index, value] of availabilityOf.entries()) probability(value, `nodes[${index}].availability`);
+  for (const [index, zone] of zones.entries()) probability(zone.availability, `zones[${index}].availability`);
   const nodeCount = availabilityOf.length;
   const fallible = (start: number | undefined): number => {
     let zone = start;
@@ -69,15 +69,4 @@ export function chanceOf(chances: readonly Chance[], component: number): Chance 
 /** Whether nothing is left to chance. */
 export function isSettled({ up, down }: Chance): boolean {
   return up === 0 || down === 0;
-}
-
-function checkProbability(value: number, path: string): void {
-  if (value >= 0 && value <= 1) return;
-  fail('availability/invalid_probability', {
-    message: 'an availability is a probability',
-    path,
-    received: renderReceived(value),
-    expected: 'a number from 0 to 1, e.g. 0.999',
-    nextStep: 'Give the availability as a fraction: 0.999, not 99.9.',
-  });
 }

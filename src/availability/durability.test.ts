@@ -186,8 +186,8 @@ describe('bad input', () => {
     [{ copies: 2.5 }, 'input/invalid', 'durability.copies'],
     [{ copies: 201 }, 'input/invalid', 'durability.copies'],
     [{ copiesNeeded: 3 }, 'input/invalid', 'durability.copies_needed'],
-    [{ meanTimeToFailureHours: 0 }, 'availability/invalid_probability', 'durability.mean_time_to_failure_hours'],
-    [{ meanTimeToRepairHours: Number.NaN }, 'availability/invalid_probability', 'durability.mean_time_to_repair_hours'],
+    [{ meanTimeToFailureHours: 0 }, 'input/invalid', 'durability.mean_time_to_failure_hours'],
+    [{ meanTimeToRepairHours: Number.NaN }, 'input/invalid', 'durability.mean_time_to_repair_hours'],
   ])('%o', (given, code, path) => {
     expect(attempt(() => durability(problem(given)))).toMatchObject({ ok: false, failure: { code, path } });
   });

@@ -12,7 +12,7 @@
  *
  * K. Rao, J. Hafner, R. Golding, "Reliability for Networked Storage Nodes", IEEE TDSC 8(3), 2011, section 4.
  */
-import { type FailureCode, fail, renderReceived } from '../kernel/failure.ts';
+import { fail, renderReceived } from '../kernel/failure.ts';
 
 export interface DurabilityProblem {
   /** Copies or fragments stored. */
@@ -154,12 +154,12 @@ function check(problem: DurabilityProblem): void {
   const { copies, copiesNeeded } = problem;
   expectThat(
     Number.isInteger(copies) && copies >= 1 && copies <= COPIES_MAX,
-    ['input/invalid', 'copies', `an integer from 1 to ${COPIES_MAX}`],
+    ['copies', `an integer from 1 to ${COPIES_MAX}`],
     copies,
   );
   expectThat(
     Number.isInteger(copiesNeeded) && copiesNeeded >= 1 && copiesNeeded <= copies,
-    ['input/invalid', 'copies_needed', `an integer from 1 to the number of copies, ${copies}`],
+    ['copies_needed', `an integer from 1 to the number of copies, ${copies}`],
     copiesNeeded,
   );
   const times = {
@@ -167,21 +167,17 @@ function check(problem: DurabilityProblem): void {
     mean_time_to_repair_hours: problem.meanTimeToRepairHours,
   };
   for (const [path, hours] of Object.entries(times)) {
-    expectThat(
-      Number.isFinite(hours) && hours > 0,
-      ['availability/invalid_probability', path, 'a positive finite number of hours'],
-      hours,
-    );
+    expectThat(Number.isFinite(hours) && hours > 0, [path, 'a positive finite number of hours'], hours);
   }
 }
 
 function expectThat(
   holds: boolean,
-  [code, path, expected]: readonly [code: FailureCode, path: string, expected: string],
+  [path, expected]: readonly [path: string, expected: string],
   received: number,
 ): void {
   if (holds) return;
-  fail(code, {
+  fail('input/invalid', {
     message: `${path.replaceAll('_', ' ')} is out of range`,
     path: `durability.${path}`,
     received: renderReceived(received),

@@ -9,7 +9,7 @@
 /** Every failure code with its one line of documentation. Codes are public: they are added, never renamed. */
 export const FAILURE_CODES = {
   'answer/too_large': 'The answer cannot be brought under the size limit even after every list was stored as a run.',
-  'availability/invalid_probability': 'A probability is outside [0, 1], or a rate is not a positive finite number.',
+  'availability/invalid_probability': 'A probability, such as an availability, is outside [0, 1].',
   'availability/too_large': 'The exact computation would exceed its limit; the message names the limit.',
   'call/cancelled': 'The call was cancelled before it finished.',
   'call/overdue': 'The call had not answered when it had to be stopped; time in the queue counts.',

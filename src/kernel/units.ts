@@ -23,19 +23,7 @@ export function probability(value: number, path: string): Probability {
     message: 'a probability must lie in [0, 1]',
     path,
     received: renderReceived(value),
-    expected: 'a number from 0 to 1',
-    nextStep: `Set ${path} to a probability such as 0.999.`,
-  });
-}
-
-/** Checks that `value` is a positive finite number, such as a capacity or a rate. */
-export function positive(value: number, path: string, unitName: string): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  return fail('input/invalid', {
-    message: 'must be a positive finite number',
-    path,
-    received: renderReceived(value),
-    expected: `a number of ${unitName} above 0`,
-    nextStep: `Set ${path} to a positive number, for example 1000.`,
+    expected: 'a number from 0 to 1, e.g. 0.999',
+    nextStep: `Give ${path} as a fraction: 0.999, not 99.9.`,
   });
 }
