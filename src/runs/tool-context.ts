@@ -6,7 +6,7 @@ import type { RunReader, RunWriter, ToolContext } from '../registry/define-tool.
 import { throttleProgress } from './throttle-progress.ts';
 
 /** For calls that set no `time_limit_ms`; leaves most of the time clients wait to the way there and back. */
-export const TIME_LIMIT_DEFAULT_MS = 20_000;
+export const TIME_LIMIT_MS_DEFAULT = 20_000;
 /** Tools' own steps are the finer limit; this one ends what forgot to have any. */
 const STEPS_MAX = 1_000_000_000_000;
 const PROGRESS_INTERVAL_MS = 100;
@@ -26,7 +26,7 @@ export function createToolContext(
   environment: CallEnvironment,
 ): ToolContext {
   const { runs, nowMs, progress, signal, isCancelled } = environment;
-  const limitMs = input.time_limit_ms ?? TIME_LIMIT_DEFAULT_MS;
+  const limitMs = input.time_limit_ms ?? TIME_LIMIT_MS_DEFAULT;
   const clockMs = (): number => (isCancelled() ? Number.POSITIVE_INFINITY : nowMs());
   return {
     seed: input.seed ?? 0,
