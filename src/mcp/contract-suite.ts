@@ -8,6 +8,7 @@ import { outputOutlineOf, outputSchemaOf } from '../registry/json-schema.ts';
 import type { AnyTool, ToolRegistry } from '../registry/tool-registry.ts';
 import { type ContractClient, GENERATIONS, type Generation, type ToolResult } from './contract-client.ts';
 import type { PromptDefinition } from './prompt.ts';
+import { INSTRUCTIONS_LENGTH_MAX } from './server-dependencies.ts';
 import { describeTools } from './tool-requests.ts';
 
 export interface ContractServer {
@@ -71,7 +72,7 @@ function checkOpening(client: GetClient, generation: Generation): void {
     expect(client().protocolVersion).toBe(generation);
     expect(client().serverName).toBe('quorate');
     expect(client().instructions?.length).toBeGreaterThan(100);
-    expect(client().instructions?.length).toBeLessThanOrEqual(4096);
+    expect(client().instructions?.length).toBeLessThanOrEqual(INSTRUCTIONS_LENGTH_MAX);
   });
 }
 
@@ -187,7 +188,7 @@ function checkPrompts(client: GetClient, prompts: readonly PromptDefinition[]): 
   test('what is wrong is said: the prompt, a missing argument, an argument too many', async () => {
     expect(await rejectionOf(client().getPrompt('no_such_prompt', {}))).toMatch(/-32602.*there is no prompt/);
     const demanding = prompts.find((prompt) => prompt.arguments.some((argument) => argument.required));
-    if (demanding === undefined) return;
+    if (demanding === undefined) throw new Error('no prompt demands an argument');
     expect(await rejectionOf(client().getPrompt(demanding.name, {}))).toMatch(/-32602.*needs the argument/);
     const values = Object.fromEntries(demanding.arguments.map(({ name }) => [name, 'x']));
     const tooMany = client().getPrompt(demanding.name, { ...values, toString: 'x' });

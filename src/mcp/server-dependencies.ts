@@ -8,6 +8,9 @@ import type { ToolRegistry } from '../registry/tool-registry.ts';
 import type { ToolExecutor } from '../runs/tool-executor.ts';
 import type { PromptDefinition } from './prompt.ts';
 
+/** Claude Code cuts the instructions of a server here. */
+export const INSTRUCTIONS_LENGTH_MAX = 4_096;
+
 export interface ServerDependencies {
   readonly registry: ToolRegistry;
   readonly executor: ToolExecutor;
@@ -15,7 +18,7 @@ export interface ServerDependencies {
   readonly prompts: readonly PromptDefinition[];
   /** The persona, Markdown: the resource `quorate://agent`. */
   readonly agentCard: string;
-  /** Shown to the model when a host connects; at most 4,096 characters, which is where hosts cut it. */
+  /** Shown to the model when a host connects; at most {@link INSTRUCTIONS_LENGTH_MAX} characters. */
   readonly instructions: string;
   readonly knowledge: {
     readonly bibliography: readonly BibliographyEntry[];

@@ -11,11 +11,8 @@ import { serveCompletions } from './completions.ts';
 import { servePrompts } from './prompt-requests.ts';
 import { createResourceCatalogue } from './resource-catalogue.ts';
 import { serveResources } from './resource-requests.ts';
-import type { ServerDependencies } from './server-dependencies.ts';
+import { INSTRUCTIONS_LENGTH_MAX, type ServerDependencies } from './server-dependencies.ts';
 import { describeTools, serveTools } from './tool-requests.ts';
-
-/** Claude Code cuts instructions here. */
-export const INSTRUCTIONS_LENGTH_MAX = 4_096;
 
 /** Lists change only with the version, and are the same for everybody. */
 const LIST_CACHE = { ttlMs: 5 * 60 * 1000, cacheScope: 'public' } as const;

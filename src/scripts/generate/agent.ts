@@ -1,12 +1,10 @@
 /**
  * `agent.md` → `src/mcp/agent.generated.ts`: the agent's text, and the shorter one that the server gives to every client.
  */
+import { INSTRUCTIONS_LENGTH_MAX } from '../../mcp/server-dependencies.ts';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import type { GeneratedFile, ReadSource } from './generated-file.ts';
-
-/** Claude Code cuts the instructions of a server here. */
-const INSTRUCTIONS_LENGTH_MAX = 4_096;
 
 export function generateAgent(registry: ToolRegistry, read: ReadSource): GeneratedFile {
   const { body } = parseFrontMatter('agent.md', read('agent.md'));
