@@ -76,20 +76,12 @@ export function totalVotes(threshold: Threshold): number {
 
 /** The nodes that occur in `expression`. */
 export function nodesOf(expression: Expression): NodeSet {
-  const found = new Set<number>();
-  forEachLeaf(expression, (leaf) => found.add(leaf.node));
-  return [...found].sort((a, b) => a - b);
+  return leavesOf(expression).filter((leaf, index, leaves) => leaf !== leaves[index - 1]);
 }
 
 /** Whether no node occurs twice: then most questions have an answer in one pass over the tree. */
 export function isDuplicateFree(expression: Expression): boolean {
-  const found = new Set<number>();
-  let leaves = 0;
-  forEachLeaf(expression, (leaf) => {
-    leaves += 1;
-    found.add(leaf.node);
-  });
-  return found.size === leaves;
+  return leavesOf(expression).every((leaf, index, leaves) => leaf !== leaves[index - 1]);
 }
 
 /** Whether the nodes for which `isIn` is true contain a quorum. */
@@ -108,7 +100,13 @@ export function mapNodes(expression: Expression, map: (node: number) => Expressi
   return { ...expression, children: expression.children.map((child) => mapNodes(child, map)) };
 }
 
-function forEachLeaf(expression: Expression, visit: (leaf: NodeLeaf) => void): void {
-  if (expression.kind === 'node') visit(expression);
-  else for (const child of expression.children) forEachLeaf(child, visit);
+/** The node of every leaf, in ascending order. */
+function leavesOf(expression: Expression): number[] {
+  const leaves: number[] = [];
+  const collect = (part: Expression): void => {
+    if (part.kind === 'node') leaves.push(part.node);
+    else for (const child of part.children) collect(child);
+  };
+  collect(expression);
+  return leaves.sort((a, b) => a - b);
 }

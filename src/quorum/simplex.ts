@@ -12,7 +12,6 @@
  * basis without rounding.
  */
 import type { Budget } from '../kernel/budget.ts';
-import { invariant } from '../kernel/invariant.ts';
 import type { Column, LinearProgram } from './linear-program.ts';
 
 export type SimplexStatus = 'optimal' | 'infeasible' | 'unbounded' | 'stopped';
@@ -43,13 +42,6 @@ export function solveLinearProgram(program: LinearProgram<number>, budget: Budge
   return new Simplex(program).solve(budget);
 }
 
-interface SparseColumn {
-  readonly cost: number;
-  readonly rows: Int32Array;
-  readonly values: Float64Array;
-  readonly scale: number;
-}
-
 /**
  * The solver's state, kept between calls so that columns can be added to a solved program. Variables are numbered:
  * slacks 0..m-1, artificials m..2m-1, then the program's columns.
@@ -61,13 +53,13 @@ export class Simplex {
   readonly #rowSign: Float64Array;
   readonly #bounds: Float64Array;
   readonly #hasSlack: readonly boolean[];
-  readonly #columns: SparseColumn[] = [];
+  readonly #columns: SparseColumns;
   readonly #basis: Int32Array;
   readonly #isBasic: boolean[] = [];
   readonly #inverse: Float64Array;
   readonly #basicValues: Float64Array;
   readonly #direction: Float64Array;
-  #duals: Float64Array;
+  readonly #duals: Float64Array;
   #phase: 1 | 2 = 1;
   #pivotsSinceInversion = 0;
   #stalledPivots = 0;
@@ -75,33 +67,51 @@ export class Simplex {
   constructor({ rows, columns }: LinearProgram<number>) {
     const count = rows.length;
     this.#rowCount = count;
-    this.#rowScale = rowScales(rows.length, columns);
-    this.#rowSign = Float64Array.from(rows, ({ bound }) => (bound < 0 ? -1 : 1));
-    this.#bounds = Float64Array.from(rows, ({ bound }, row) => Math.abs(bound) * (this.#rowScale[row] ?? 1));
+    this.#rowScale = rowScales(count, columns);
+    this.#rowSign = new Float64Array(count);
+    this.#bounds = new Float64Array(count);
+    rows.forEach(({ bound }, row) => {
+      this.#rowSign[row] = bound < 0 ? -1 : 1;
+      this.#bounds[row] = Math.abs(bound) * (this.#rowScale[row] ?? 1);
+    });
     this.#hasSlack = rows.map(({ sense }) => sense === '<=');
     this.#basicValues = this.#bounds.slice();
     this.#direction = new Float64Array(count);
     this.#duals = new Float64Array(count);
     this.#inverse = new Float64Array(count * count);
     this.#basis = new Int32Array(count);
+    for (let variable = 0; variable < 2 * count; variable++) this.#isBasic.push(false);
     for (let row = 0; row < count; row++) {
+      const variable = this.#hasSlack[row] && this.#rowSign[row] === 1 ? row : count + row;
       this.#inverse[row * count + row] = 1;
-      this.#basis[row] = this.#hasSlack[row] && this.#rowSign[row] === 1 ? row : count + row;
-      this.#isBasic[this.#basis[row] ?? 0] = true;
+      this.#basis[row] = variable;
+      this.#isBasic[variable] = true;
     }
+    this.#columns = createColumns(columns);
     for (const column of columns) this.addColumn(column);
   }
 
   /** Adds a column to the program; the basis stays as it is. */
   addColumn({ cost, entries }: Column<number>): void {
-    const scaled = entries.map(({ row, value }) => value * (this.#rowScale[row] ?? 1) * (this.#rowSign[row] ?? 1));
-    const scale = powerOfTwoNear(scaled.reduce((most, value) => Math.max(most, Math.abs(value)), 0));
-    this.#columns.push({
-      cost: cost * scale,
-      rows: Int32Array.from(entries, ({ row }) => row),
-      values: Float64Array.from(scaled, (value) => value * scale),
-      scale,
-    });
+    const columns = this.#columns;
+    const start = columns.starts[columns.count] ?? 0;
+    reserve(columns, start + entries.length);
+    let largest = 0;
+    let at = start;
+    for (const { row, value } of entries) {
+      const scaled = value * (this.#rowScale[row] ?? 1) * (this.#rowSign[row] ?? 1);
+      columns.rows[at] = row;
+      columns.values[at] = scaled;
+      largest = Math.max(largest, Math.abs(scaled));
+      at += 1;
+    }
+    const scale = powerOfTwoNear(largest);
+    for (let k = start; k < at; k++) columns.values[k] = (columns.values[k] ?? 0) * scale;
+    columns.costs[columns.count] = cost * scale;
+    columns.scales[columns.count] = scale;
+    columns.count += 1;
+    columns.starts[columns.count] = at;
+    this.#isBasic.push(false);
   }
 
   /** Continues from the present basis. */
@@ -123,7 +133,7 @@ export class Simplex {
   #iterate(budget: Budget): SimplexStatus {
     this.#stalledPivots = 0;
     for (;;) {
-      if (!budget.spend(1 + (this.#rowCount >> 4) + (this.#columns.length >> 6))) return 'stopped';
+      if (!budget.spend(1 + (this.#rowCount >> 4) + (this.#columns.count >> 6))) return 'stopped';
       if (this.#pivotsSinceInversion >= PIVOTS_BEFORE_REINVERSION + this.#rowCount) this.#reinvert();
       this.#computeDuals();
       const entering = this.#chooseEntering();
@@ -156,7 +166,7 @@ export class Simplex {
   #costOf(variable: number): number {
     if (variable < this.#rowCount) return 0;
     if (variable < 2 * this.#rowCount) return this.#phase === 1 ? 1 : 0;
-    return this.#phase === 1 ? 0 : (this.#columns[variable - 2 * this.#rowCount]?.cost ?? 0);
+    return this.#phase === 1 ? 0 : (this.#columns.costs[variable - 2 * this.#rowCount] ?? 0);
   }
 
   /** An artificial that has left never comes back. */
@@ -169,25 +179,27 @@ export class Simplex {
       const reduced = -(this.#duals[row] ?? 0) * (this.#rowSign[row] ?? 1);
       if (reduced >= least) continue;
       if (firstWins) return row;
-      [best, least] = [row, reduced];
+      best = row;
+      least = reduced;
     }
     const first = 2 * this.#rowCount;
-    for (let index = 0; index < this.#columns.length; index++) {
+    for (let index = 0; index < this.#columns.count; index++) {
       if (this.#isBasic[first + index]) continue;
       const reduced = this.#reducedCost(index);
       if (reduced >= least) continue;
       if (firstWins) return first + index;
-      [best, least] = [first + index, reduced];
+      best = first + index;
+      least = reduced;
     }
     return best;
   }
 
   #reducedCost(index: number): number {
-    const column = this.#columns[index];
-    invariant(column !== undefined, 'a priced column exists');
-    const { rows, values } = column;
-    let reduced = this.#phase === 1 ? 0 : column.cost;
-    for (let k = 0; k < rows.length; k++) reduced -= (this.#duals[rows[k] ?? 0] ?? 0) * (values[k] ?? 0);
+    const { costs, starts, rows, values } = this.#columns;
+    let reduced = this.#phase === 1 ? 0 : (costs[index] ?? 0);
+    for (let k = starts[index] ?? 0, end = starts[index + 1] ?? 0; k < end; k++) {
+      reduced -= (this.#duals[rows[k] ?? 0] ?? 0) * (values[k] ?? 0);
+    }
     return reduced;
   }
 
@@ -195,19 +207,22 @@ export class Simplex {
   #computeDirection(entering: number): void {
     const count = this.#rowCount;
     this.#direction.fill(0);
-    this.#forEachEntry(entering, (row, value) => {
-      for (let i = 0, at = row; i < count; i++, at += count) {
-        this.#direction[i] = (this.#direction[i] ?? 0) + value * (this.#inverse[at] ?? 0);
+    if (entering < count) this.#addToDirection(entering, this.#rowSign[entering] ?? 1);
+    else if (entering < 2 * count) this.#addToDirection(entering - count, 1);
+    else {
+      const { starts, rows, values } = this.#columns;
+      const index = entering - 2 * count;
+      for (let k = starts[index] ?? 0, end = starts[index + 1] ?? 0; k < end; k++) {
+        this.#addToDirection(rows[k] ?? 0, values[k] ?? 0);
       }
-    });
+    }
   }
 
-  #forEachEntry(variable: number, visit: (row: number, value: number) => void): void {
+  #addToDirection(row: number, value: number): void {
     const count = this.#rowCount;
-    const column = this.#columns[variable - 2 * count];
-    if (variable < count) visit(variable, this.#rowSign[variable] ?? 1);
-    else if (column === undefined) visit(variable - count, 1);
-    else for (let k = 0; k < column.rows.length; k++) visit(column.rows[k] ?? 0, column.values[k] ?? 0);
+    for (let i = 0, at = row; i < count; i++, at += count) {
+      this.#direction[i] = (this.#direction[i] ?? 0) + value * (this.#inverse[at] ?? 0);
+    }
   }
 
   /** The ratio test. In phase 2 an artificial must stay zero, so it leaves whichever way the direction points. */
@@ -224,7 +239,8 @@ export class Simplex {
       const ratio = isFixed ? 0 : Math.max(0, this.#basicValues[row] ?? 0) / step;
       if (ratio > least) continue;
       if (ratio === least && !this.#isBetterTie(row, best, byIndex)) continue;
-      [best, least] = [row, ratio];
+      best = row;
+      least = ratio;
     }
     return best;
   }
@@ -287,7 +303,8 @@ export class Simplex {
   }
 
   #entryCount(variable: number): number {
-    return variable < 2 * this.#rowCount ? 1 : (this.#columns[variable - 2 * this.#rowCount]?.rows.length ?? 0);
+    const index = variable - 2 * this.#rowCount;
+    return index < 0 ? 1 : (this.#columns.starts[index + 1] ?? 0) - (this.#columns.starts[index] ?? 0);
   }
 
   #eliminate(pivotRow: number): void {
@@ -314,20 +331,22 @@ export class Simplex {
 
   #solution(status: SimplexStatus): SimplexSolution {
     const count = this.#rowCount;
-    const values = new Array<number>(this.#columns.length).fill(0);
+    const { costs, scales } = this.#columns;
+    const values = new Array<number>(this.#columns.count).fill(0);
     let objective = 0;
-    this.#basis.forEach((variable, row) => {
-      const column = this.#columns[variable - 2 * count];
-      if (variable < 2 * count || column === undefined) return;
+    const basis: BasicVariable[] = [];
+    const duals: number[] = [];
+    for (let row = 0; row < count; row++) {
+      const variable = this.#basis[row] ?? 0;
+      basis.push(this.#describe(variable));
+      duals.push((this.#duals[row] ?? 0) * (this.#rowScale[row] ?? 1) * (this.#rowSign[row] ?? 1));
+      const index = variable - 2 * count;
+      if (index < 0) continue;
       const value = Math.max(0, this.#basicValues[row] ?? 0);
-      values[variable - 2 * count] = value * column.scale;
-      objective += value * column.cost;
-    });
-    const duals = Array.from(
-      this.#duals,
-      (price, row) => price * (this.#rowScale[row] ?? 1) * (this.#rowSign[row] ?? 1),
-    );
-    return { status, objective, values, duals, basis: Array.from(this.#basis, (variable) => this.#describe(variable)) };
+      values[index] = value * (scales[index] ?? 1);
+      objective += value * (costs[index] ?? 0);
+    }
+    return { status, objective, values, duals, basis };
   }
 
   #describe(variable: number): BasicVariable {
@@ -336,6 +355,48 @@ export class Simplex {
     if (variable < 2 * count) return { kind: 'artificial', index: variable - count };
     return { kind: 'column', index: variable - 2 * count };
   }
+}
+
+/** The scaled columns, one after the other: the entries of the i-th stand from starts[i] to starts[i + 1]. */
+interface SparseColumns {
+  count: number;
+  costs: Float64Array;
+  scales: Float64Array;
+  starts: Int32Array;
+  rows: Int32Array;
+  values: Float64Array;
+}
+
+/** None yet, with room for these. */
+function createColumns(columns: readonly Column<number>[]): SparseColumns {
+  const entries = columns.reduce((sum, column) => sum + column.entries.length, 0);
+  return {
+    count: 0,
+    costs: new Float64Array(columns.length),
+    scales: new Float64Array(columns.length),
+    starts: new Int32Array(columns.length + 1),
+    rows: new Int32Array(entries),
+    values: new Float64Array(entries),
+  };
+}
+
+/** Makes room for another column. */
+function reserve(columns: SparseColumns, entries: number): void {
+  if (columns.count === columns.costs.length) {
+    const room = 2 * columns.count + 1;
+    columns.costs = withRoom(columns.costs, new Float64Array(room));
+    columns.scales = withRoom(columns.scales, new Float64Array(room));
+    columns.starts = withRoom(columns.starts, new Int32Array(room + 1));
+  }
+  if (entries > columns.rows.length) {
+    columns.rows = withRoom(columns.rows, new Int32Array(2 * entries));
+    columns.values = withRoom(columns.values, new Float64Array(2 * entries));
+  }
+}
+
+function withRoom<A extends Float64Array | Int32Array>(full: A, larger: A): A {
+  larger.set(full);
+  return larger;
 }
 
 /** Geometric mean of the largest and smallest entry of each row, as a power of two. */

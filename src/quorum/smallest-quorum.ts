@@ -27,11 +27,12 @@ type WeightOf = (node: number) => number;
 
 /** Undefined when the budget ran out, or when every quorum needs a forbidden node. */
 export function smallestQuorum(expression: Expression, weightOf: WeightOf, budget: Budget): WeightedQuorum | undefined {
-  const best = solve(expression, weightOf, budget);
+  const isPlain = isDuplicateFree(expression);
+  const best = isPlain ? relax(expression, weightOf, budget) : solve(expression, weightOf, budget);
   if (best === undefined || best.weight === Number.POSITIVE_INFINITY) return undefined;
   const nodes = sortedNodes(new Set(best.leaves));
   // Where nodes repeat, some that cost nothing may be superfluous.
-  const mayBeSuperfluous = nodes.some((node) => weightOf(node) === 0) && !isDuplicateFree(expression);
+  const mayBeSuperfluous = !isPlain && nodes.some((node) => weightOf(node) === 0);
   return { nodes: mayBeSuperfluous ? withoutSuperfluous(expression, nodes) : nodes, weight: best.weight };
 }
 
@@ -77,7 +78,7 @@ function solveChildren(
   return choices;
 }
 
-/** The cheapest way to satisfy the tree if every leaf is paid for separately. */
+/** The cheapest way to satisfy the tree if every leaf is paid for separately; without repeated nodes, the cheapest at all. */
 function relax(expression: Expression, shareOf: WeightOf, budget: Budget): Choice | undefined {
   if (expression.kind === 'node') return solveLeaf(expression.node, shareOf, budget);
   const choices = solveChildren(expression, (child) => relax(child, shareOf, budget));

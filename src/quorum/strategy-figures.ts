@@ -91,13 +91,23 @@ export function figuresOf<T>(
       field,
       shares.map((share, k) => field.multiply(share, fractions[k]?.[side] ?? field.of(0))),
     );
+  // Asked again for every set that contains the node.
+  const loads: Readonly<Record<Side, T[][]>> = { reads: workload.map(() => []), writes: workload.map(() => []) };
+  const loadOf = (side: Side, k: number, node: number): T =>
+    field.multiply(fractions[k]?.[side] ?? field.of(0), costs[side][node] ?? field.of(0));
   const { loadLimit, networkLimit, latencyLimitMs } = goal;
   const latencyUnit = field.of(units.latencyMs);
   return {
     field,
     shares,
-    contactLoad: (side, k, node) =>
-      field.multiply(fractions[k]?.[side] ?? field.of(0), costs[side][node] ?? field.of(0)),
+    contactLoad: (side, k, node) => {
+      const known = loads[side][k]?.[node];
+      if (known !== undefined) return known;
+      const load = loadOf(side, k, node);
+      const row = loads[side][k];
+      if (row !== undefined) row[node] = load;
+      return load;
+    },
     sideShare: { reads: shareOf('reads'), writes: shareOf('writes') },
     latency: (latencyMs) => field.divide(field.of(latencyMs), latencyUnit),
     ...(loadLimit === undefined ? {} : { loadLimit: field.multiply(field.of(loadLimit), capacityUnit) }),

@@ -118,7 +118,8 @@ export function setColumnWriter<T>(
   return (side, { nodes, latencyMs }) => {
     const contacts: Contacts<T> = {
       side,
-      groups: new Map(nodes.map((node) => [groupOf.get(node) ?? 0, field.of(1)])),
+      groups: nodes.map((node) => groupOf.get(node) ?? 0),
+      amounts: nodes.map(() => field.of(1)),
       size: field.of(nodes.length),
       ...(byLatency ? { latency: figures.latency(latencyMs) } : {}),
     };

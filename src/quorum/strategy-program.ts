@@ -36,8 +36,9 @@ export interface LayoutNeeds {
 /** What a variable of the program stands for: contacts of one side, per unit of its value. */
 export interface Contacts<T> {
   readonly side: Side;
-  /** By group: how often each of its nodes is contacted. */
-  readonly groups: ReadonlyMap<number, T>;
+  readonly groups: readonly number[];
+  /** By entry of `groups`: how often each node of the group is contacted. */
+  readonly amounts: readonly T[];
   /** Nodes contacted. */
   readonly size: T;
   readonly latency?: T;
@@ -96,7 +97,7 @@ export function loadColumns<T>(layout: ProgramLayout, figures: Figures<T>): Colu
 export function contactColumn<T>(
   layout: ProgramLayout,
   figures: Figures<T>,
-  { side, groups, size, latency }: Contacts<T>,
+  { side, groups, amounts, size, latency }: Contacts<T>,
   extra: readonly Entry<T>[] = [],
 ): Column<T> {
   const { field } = figures;
@@ -111,10 +112,11 @@ export function contactColumn<T>(
   put(layout.latencyLimitRow, mean);
   if (layout.loadRows !== undefined) {
     for (let k = 0; k < layout.fractions; k++) {
-      for (const [group, amount] of groups) {
+      const first = layout.loadRows + k * layout.groups.length;
+      groups.forEach((group, at) => {
         const load = figures.contactLoad(side, k, layout.groups[group]?.[0] ?? 0);
-        put(layout.loadRows + k * layout.groups.length + group, field.multiply(load, amount));
-      }
+        put(first + group, field.multiply(load, amounts[at] ?? field.of(0)));
+      });
     }
   }
   const cost = layout.objective === 'network' ? network : layout.objective === 'latency' ? mean : field.of(0);

@@ -11,7 +11,7 @@
  */
 import type { Budget } from '../kernel/budget.ts';
 import { dual } from './dual.ts';
-import { type Expression, isSatisfied, type NodeSet, nodesOf } from './expression.ts';
+import { type Expression, type NodeSet, nodesOf, votesOf } from './expression.ts';
 import { minimalQuorums } from './minimal-quorums.ts';
 import { compareSets } from './node-sets.ts';
 
@@ -59,12 +59,18 @@ export function resilientSets(
 
 /** When the fastest quorum inside `nodes` has answered. */
 export function latencyOfSet(expression: Expression, nodes: NodeSet, latencyOf: (node: number) => number): number {
-  const answered = new Set<number>();
-  for (const node of [...nodes].sort((a, b) => latencyOf(a) - latencyOf(b))) {
-    answered.add(node);
-    if (isSatisfied(expression, (candidate) => answered.has(candidate))) return latencyOf(node);
-  }
-  return Number.POSITIVE_INFINITY;
+  const members = new Set(nodes);
+  const timeOf = (part: Expression): number => {
+    if (part.kind === 'node') return members.has(part.node) ? latencyOf(part.node) : Number.POSITIVE_INFINITY;
+    const answers = part.children.map((child, index) => ({ at: timeOf(child), votes: votesOf(part, index) }));
+    let missing = part.needed;
+    for (const { at, votes } of answers.sort((a, b) => a.at - b.at)) {
+      missing -= votes;
+      if (missing <= 0) return at;
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+  return timeOf(expression);
 }
 
 interface Demand {

@@ -94,8 +94,9 @@ export function treeProgram<T>(
     tie(variable, layout.sideRow[side] ?? 0, field.of(1));
     use(root, variable, field.of(1));
   }
-  const columns = drafts.map(({ extra, ...contacts }) =>
-    contactColumn<T>(layout, figures, contacts satisfies Contacts<T>, extra),
-  );
+  const columns = drafts.map(({ side, groups, size, extra }) => {
+    const contacts: Contacts<T> = { side, groups: [...groups.keys()], amounts: [...groups.values()], size };
+    return contactColumn(layout, figures, contacts, extra);
+  });
   return { rows, columns, activations };
 }

@@ -11,14 +11,15 @@
  */
 import { certify, provesInfeasible } from './certificate.ts';
 import { type Expression, isSatisfied, type NodeSet } from './expression.ts';
+import { guessedOptimum } from './guessed-optimum.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
-import { type Rational, renderRational, toNumber } from './rational.ts';
+import { renderRational, toNumber } from './rational.ts';
 import { exactOptimum } from './rational-basis.ts';
 import { type SimplexSolution, solveLinearProgram } from './simplex.ts';
+import { isKnown, renderSmallFraction, SMALL_FRACTIONS, type SmallFraction } from './small-fraction.ts';
 import { smallestQuorum } from './smallest-quorum.ts';
 import { contactsOf, type SideContacts } from './strategy-contacts.ts';
 import {
-  type Figures,
   figuresOf,
   NO_UNITS,
   normalizeWorkload,
@@ -61,6 +62,7 @@ export interface SolvedStrategy {
   readonly writes: readonly QuorumProbability[];
   readonly shares: readonly WorkloadShare[];
   readonly sides: UsedSides;
+  readonly units: Units;
   readonly model: StrategyModel;
   readonly solution: SimplexSolution;
 }
@@ -115,6 +117,7 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     ...strategies,
     shares,
     sides,
+    units,
     model,
     solution,
   };
@@ -212,12 +215,12 @@ function pricesOf({ layout }: StrategyModel, { duals }: SimplexSolution, units: 
 export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy): StrategyResult & { feasible: true } {
   const { measures, prices, shares, sides } = solved;
   const exact = exactValue(problem, solved);
-  const value = exact === undefined ? solved.value : toNumber(exact);
+  const value = exact?.value ?? solved.value;
   return {
     feasible: true,
     objective: problem.optimize,
     value,
-    ...(exact === undefined ? {} : { exact: renderRational(exact) }),
+    ...(exact === undefined ? {} : { exact: exact.fraction }),
     ...measures,
     reads: solved.reads,
     writes: solved.writes,
@@ -225,8 +228,32 @@ export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy):
   };
 }
 
-function exactValue(problem: StrategyProblem, { shares, model, solution }: SolvedStrategy): Rational | undefined {
+interface ExactValue {
+  readonly value: number;
+  /** "5/9" */
+  readonly fraction: string;
+}
+
+/** Guessed from the doubles and checked, or else solved again without rounding. */
+function exactValue(
+  problem: StrategyProblem,
+  { shares, model, units, solution }: SolvedStrategy,
+): ExactValue | undefined {
   if (!model.listed.every(({ isComplete }) => isComplete)) return undefined;
-  const figures: Figures<Rational> = figuresOf(problem, shares, RATIONALS, NO_UNITS);
-  return exactOptimum(writeProgram(model, figures).program, solution.basis);
+  const small = figuresOf(problem, shares, SMALL_FRACTIONS, units);
+  const guessed = guessedOptimum(writeProgram(model, small).program, solution);
+  const inUnits = guessed === undefined ? undefined : withUnit(guessed, problem.optimize, units);
+  if (inUnits !== undefined) return inUnits;
+  const figures = figuresOf(problem, shares, RATIONALS, NO_UNITS);
+  const solved = exactOptimum(writeProgram(model, figures).program, solution.basis);
+  return solved === undefined ? undefined : { value: toNumber(solved), fraction: renderRational(solved) };
+}
+
+/** Undefined when that takes more than small integers. */
+function withUnit(guessed: SmallFraction, objective: Objective, units: Units): ExactValue | undefined {
+  const field = SMALL_FRACTIONS;
+  let exact = guessed;
+  if (objective === 'load') exact = field.divide(guessed, field.of(units.capacity));
+  if (objective === 'latency') exact = field.multiply(guessed, field.of(units.latencyMs));
+  return isKnown(exact) ? { value: field.toNumber(exact), fraction: renderSmallFraction(exact) } : undefined;
 }
