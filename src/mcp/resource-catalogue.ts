@@ -131,7 +131,7 @@ function renderBibliography(entries: readonly BibliographyEntry[]): string {
 
 function renderRun(run: RunDescription): string {
   const part = run.parts[0]?.name;
-  const call = `read_run ${JSON.stringify({ run_id: run.id, ...(part === undefined ? {} : { part }) })}`;
+  const call = `read_run ${JSON.stringify({ run_id: run.id, part })}`;
   return renderJson({ ...run, how_to_page: `${call}; then again with the next_cursor of each answer as cursor.` });
 }
 

@@ -130,7 +130,7 @@ describe('the end', () => {
     expect([server.strayLines, server.stderr()]).toEqual([[], '']);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('by %s: the call in progress is answered first', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('by %s: the call in flight is answered first', async (signal) => {
     const { call, until, notifications } = await open();
     const answer = call(1, 'compute_slowly', { million_steps: 60 });
     await until(() => notifications.length > 0);
@@ -153,7 +153,7 @@ describe('the end', () => {
     call(1, 'wait_for_abort').catch(() => {});
     await until(() => notifications.length > 0);
     server.child.kill('SIGTERM');
-    await until(() => server.stderr().includes('finishing the calls in progress'));
+    await until(() => server.stderr().includes('finishing the calls in flight'));
     server.child.kill('SIGTERM');
     expect(await server.exit).toBe(143);
   });

@@ -1,12 +1,13 @@
 /**
  * Serves over standard input and output, until the client closes its end.
  *
- * SIGTERM and SIGINT end it gently: nothing more is read, calls in progress are answered, then the connection closes. A second
+ * SIGTERM and SIGINT end it gently: nothing more is read, calls in flight are answered, then the connection closes. A second
  * signal ends the process at once. A client that is gone (a broken pipe) ends it quietly, and a line that is too long or
  * is not JSON is dropped without ending it.
  */
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { countCalls } from './calls-in-progress.ts';
+import type { ToolExecutor } from '../runs/tool-executor.ts';
+import { type InFlight, inFlight } from './in-flight.ts';
 import { createLineGuard, type DroppedLine, LINE_BYTES_MAX } from './line-guard.ts';
 import { createServerFactory } from './server.ts';
 import type { ServerDependencies } from './server-dependencies.ts';
@@ -22,14 +23,14 @@ export type StdioHost = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'on' | 'off' |
 /** Resolves when the connection is over and the executor is closed. */
 export async function serveOverStdio(dependencies: ServerDependencies, host: StdioHost): Promise<void> {
   const { logger } = dependencies;
-  const calls = countCalls(dependencies.executor);
+  const calls = inFlight();
   const guard = createLineGuard(LINE_BYTES_MAX, (line) => {
     logger.warn({ bytes: line.bytes }, 'dropped a line that is too long');
     if (line.requestId !== undefined) host.stdout.write(refusalOf(line));
   });
   // Room for a whole line and the start of the next: the guard is what limits.
   const transport = new StdioServerTransport(guard, host.stdout, { maxBufferSize: 2 * LINE_BYTES_MAX });
-  const factory = createServerFactory({ ...dependencies, executor: calls.executor });
+  const factory = createServerFactory({ ...dependencies, executor: counted(dependencies.executor, calls) });
   const connection = serveStdio(factory, {
     transport,
     onerror: (error) => logger.warn({ error: error.message.slice(0, 500) }, 'connection error'),
@@ -41,10 +42,10 @@ export async function serveOverStdio(dependencies: ServerDependencies, host: Std
   const stop = (signal: keyof typeof SIGNALS): void => {
     if (stopping) host.exit(128 + SIGNALS[signal]);
     stopping = true;
-    logger.info({ signal }, 'finishing the calls in progress');
+    logger.info({ signal }, 'finishing the calls in flight');
     host.stdin.unpipe(guard);
     void calls
-      .settled(DRAIN_MS)
+      .idle(DRAIN_MS)
       .then(() => new Promise((resolve) => setImmediate(resolve)))
       .then(() => connection.close());
   };
@@ -56,6 +57,13 @@ export async function serveOverStdio(dependencies: ServerDependencies, host: Std
   host.stdin.pause();
   await dependencies.executor.close();
   for (const signal of Object.keys(SIGNALS)) host.off(signal, stop);
+}
+
+function counted(executor: ToolExecutor, calls: InFlight): ToolExecutor {
+  return {
+    call: (toolName, args, options) => executor.call(toolName, args, options).finally(calls.enter()),
+    close: () => executor.close(),
+  };
 }
 
 /** The SDK has hung itself on `onclose`; what was there stays. */

@@ -1,48 +1,24 @@
 /**
- * Counts what is being answered: calls, which are limited and which a drain waits for, and streams, which are limited apart.
+ * Limits what is being answered: calls, for which a drain waits, and streams, which are limited apart.
  */
+import { type InFlight, inFlight } from '../in-flight.ts';
 import type { HttpLimits } from './http-limits.ts';
 import { refuse } from './refusal.ts';
 
-export interface CallsInFlight {
-  /** Takes a place, or refuses; the returned function gives it back and may be called again. */
+export interface CallsInFlight extends Pick<InFlight, 'count' | 'idle'> {
+  /** Takes a place, or refuses; the returned function gives it back, and may be called twice. */
   enter(kind: 'call' | 'stream'): () => void;
-  running(): number;
-  /** Resolves to the number of calls that still run: as soon as there are none, or after `limitMs`. */
-  idle(limitMs: number): Promise<number>;
 }
 
 export function callsInFlight({ callsMax, streamsMax }: HttpLimits): CallsInFlight {
-  const counts = { call: 0, stream: 0 };
-  const waiting = new Set<() => void>();
-
-  function enter(kind: 'call' | 'stream'): () => void {
-    if (kind === 'call' && counts.call >= callsMax) refuseBusy(`${callsMax} calls`, '1');
-    if (kind === 'stream' && counts.stream >= streamsMax) refuseBusy(`${streamsMax} streams`, '30');
-    counts[kind] += 1;
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      counts[kind] -= 1;
-      if (counts.call === 0) for (const wake of waiting) wake();
-    };
-  }
-
-  function idle(limitMs: number): Promise<number> {
-    if (counts.call === 0) return Promise.resolve(0);
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        waiting.delete(done);
-        resolve(counts.call);
-      };
-      const timer = setTimeout(done, limitMs);
-      waiting.add(done);
-    });
-  }
-
-  return { enter, running: () => counts.call, idle };
+  const calls = inFlight();
+  const streams = inFlight();
+  const enter = (kind: 'call' | 'stream'): (() => void) => {
+    if (kind === 'call' && calls.count() >= callsMax) refuseBusy(`${callsMax} calls`, '1');
+    if (kind === 'stream' && streams.count() >= streamsMax) refuseBusy(`${streamsMax} streams`, '30');
+    return (kind === 'call' ? calls : streams).enter();
+  };
+  return { enter, count: calls.count, idle: calls.idle };
 }
 
 function refuseBusy(limit: string, retryAfterSeconds: string): never {

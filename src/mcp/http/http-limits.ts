@@ -32,7 +32,7 @@ export interface HttpLimits {
   readonly idleTimeoutMs: number;
   /** An idle connection between two requests. */
   readonly keepAliveTimeoutMs: number;
-  /** How long running calls may still take once the server drains. */
+  /** How long calls in flight may still take once the server drains. */
   readonly drainTimeoutMs: number;
 }
 

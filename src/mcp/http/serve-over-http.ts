@@ -4,7 +4,7 @@
  * The SDK's handler serves both protocol generations statelessly, one server from the factory for each request. A client that goes
  * away cancels its call: the handler ties the request's abort signal to it. TLS, and limits over several processes, are a proxy's job.
  *
- * `drain` is the graceful end: nothing new is accepted, running calls get their time, then streams and sockets are closed. On which
+ * `drain` is the graceful end: nothing new is accepted, calls in flight get their time, then streams and sockets are closed. On which
  * signal it happens is decided in the composition root.
  */
 import { createServer, type Server } from 'node:http';
@@ -88,7 +88,7 @@ function listen(server: Server, host: string, port: number): Promise<string> {
 
 async function drainServer(server: Server, service: Service): Promise<Drained> {
   const { calls, limits, logger } = service;
-  logger.info({ calls: calls.running(), drainTimeoutMs: limits.drainTimeoutMs }, 'draining');
+  logger.info({ calls: calls.count(), drainTimeoutMs: limits.drainTimeoutMs }, 'draining');
   service.draining = true;
   const closed = stopListening(server);
   const abandoned = await calls.idle(limits.drainTimeoutMs);
