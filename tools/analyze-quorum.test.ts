@@ -107,7 +107,7 @@ describe('the cases of quoracle', () => {
     expect(report.read_quorums.count).toBe(expected.minimal_read_quorums);
     expect(report.write_quorums.count).toBe(expected.minimal_write_quorums);
     if (expected.objective_value === null) {
-      expect(report.infeasible_because).toMatch(/latency/);
+      expect(report.no_strategy_because).toMatch(/latency/);
       return;
     }
     const inMilliseconds = query.optimize === 'latency' ? 1000 : 1;
@@ -218,6 +218,35 @@ describe('large systems', () => {
   });
 });
 
+describe('faults', () => {
+  test('a membership change among nodes that may lie needs the larger intersection', async () => {
+    const change = { from: ['a', 'b', 'c', 'd'], to: ['a', 'b', 'c', 'd', 'e'] };
+    const report = await analyze({ membership_change: change, fault_model: 'byzantine', failure_tolerance: 1 });
+    expect(report.intersection.byzantine).toMatchObject({ required: 2, holds: true });
+    const two = await analyze({ membership_change: change, fault_model: 'byzantine', failure_tolerance: 2 });
+    expect(two.verdict).toBe('violated');
+  });
+
+  test('masking needs 2f + 1 nodes in common, dissemination f + 1', async () => {
+    const system = { reads: 'choose(3, a, b, c, d)', fault_model: 'byzantine', failure_tolerance: 1 };
+    expect((await analyze({ ...system, writes: system.reads })).verdict).toBe('holds');
+    const masking = await analyze({ ...system, writes: system.reads, byzantine_quorums: 'masking' });
+    expect(masking.intersection.byzantine).toMatchObject({ required: 3, smallest: 2, holds: false });
+  });
+
+  test('a witness alone is no quorum, whatever the expression says', async () => {
+    const nodes = [{ id: 'a' }, { id: 'w', witness: true }];
+    const { read_quorums: reads } = await analyze({ nodes, reads: 'a + w' });
+    expect(reads.minimal).toEqual([['a']]);
+  });
+
+  test('failures that nobody asked about do not violate anything', async () => {
+    const nodes = [{ id: 'a' }, { id: 'v', witness: true }, { id: 'w', witness: true }];
+    expect(await analyze({ nodes })).toMatchObject({ verdict: 'holds', failure_tolerance: 0 });
+    expect(await analyze({ nodes, failure_tolerance: 1 })).toMatchObject({ verdict: 'violated' });
+  });
+});
+
 describe('bad input', () => {
   test.each<[string, Input, string, RegExp]>([
     ['nothing', {}, 'input/missing', /node_count/],
@@ -233,6 +262,18 @@ describe('bad input', () => {
     ['too few nodes', { node_count: 4, failure_tolerance: 2 }, 'quorum/infeasible', /5/],
     ['latency without latencies', { node_count: 3, optimize: 'latency' }, 'input/missing', /latency_ms/],
     ['a zone within itself', { node_count: 1, zones: [{ id: 'z', within: 'z' }] }, 'input/conflict', /z/],
+    ['a shape of nothing', { node_count: 9, shape: [3, 3] }, 'input/conflict', /construction/],
+    [
+      'votes beside expressions',
+      { nodes: [{ id: 'a', votes: 2 }, { id: 'b' }], reads: 'a' },
+      'input/conflict',
+      /votes/,
+    ],
+    ['a search among liars', { search: true, node_count: 4, fault_model: 'byzantine' }, 'input/conflict', /search/],
+    ['resilience without a search', { node_count: 3, minimum_resilience: 1 }, 'input/conflict', /search/],
+    ['masking without liars', { node_count: 5, byzantine_quorums: 'masking' }, 'input/conflict', /byzantine/],
+    ['empty zones', { node_count: 3, zones: [{ id: 'z' }] }, 'input/conflict', /zone/],
+    ['only witnesses', { nodes: [{ id: 'w', witness: true }] }, 'quorum/infeasible', /witness/],
     ['nesting without end', { reads: `${'('.repeat(49_000)}a${')'.repeat(49_000)}` }, 'input/too_large', /nest/],
   ])('%s fails clearly', async (_, input, code, mention) => {
     const failure = await failureOf(input);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defined } from '../src/kernel/defined.ts';
 import type { Result } from '../src/kernel/failure.ts';
 import type { ToolAnswer } from '../src/registry/call-tool.ts';
 import { createRegistry } from '../src/registry/tool-registry.ts';
@@ -10,10 +11,12 @@ const runs = createMemoryRunStore();
 const executor = createInProcessExecutor({ registry: createRegistry([readRun]), runs, nowMs: () => 0 });
 const QUORUMS = Array.from({ length: 120 }, (_, index) => [`node-${index}`, `node-${index + 1}`]);
 const LONG = Array.from({ length: 10 }, (_, index) => `${index}${'x'.repeat(9_000)}`);
+/** Their JSON text as a JSON string takes four times as many characters, and twice as many bytes again. */
+const QUOTED = Array.from({ length: 10 }, (_, index) => [index, '"'.repeat(500), 'é'.repeat(1_000)]);
 const run = await runs.save({
   tool: 'analyze_quorum',
   reproduce: 'quorate call analyze_quorum',
-  parts: { 'read_quorums.minimal': QUORUMS, long: LONG, empty: [] },
+  parts: { 'read_quorums.minimal': QUORUMS, long: LONG, quoted: QUOTED, empty: [] },
 });
 
 const call = (input: object): Promise<Result<ToolAnswer>> => executor.call('read_run', { run_id: run.id, ...input });
@@ -29,7 +32,7 @@ async function readAll(part: string, limit: number): Promise<unknown[]> {
   const items: unknown[] = [];
   let cursor: unknown;
   do {
-    const page = await answerOf({ part, limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await answerOf({ part, limit, ...defined({ cursor }) });
     items.push(...(page.items as string[]).map((text) => JSON.parse(text)));
     cursor = page.next_cursor;
   } while (cursor !== undefined);
@@ -38,11 +41,12 @@ async function readAll(part: string, limit: number): Promise<unknown[]> {
 
 test('without a part it lists the parts', async () => {
   expect(await answerOf({})).toMatchObject({
-    summary: 'The run has 3 parts; the run was made by analyze_quorum.',
+    summary: 'The run has 4 parts; the run was made by analyze_quorum.',
     items: [],
     parts: [
       { name: 'read_quorums.minimal', items: 120 },
       { name: 'long', items: 10 },
+      { name: 'quoted', items: 10 },
       { name: 'empty', items: 0 },
     ],
     origin: 'quorate call analyze_quorum',
@@ -68,6 +72,10 @@ describe('pages in a row give the whole part, once and in order', () => {
     const first = await answerOf({ part: 'long', limit: 10 });
     expect((first.items as string[]).length).toBeLessThan(10);
     expect(await readAll('long', 10)).toEqual(LONG);
+  });
+
+  test('also when quoting makes them longer', async () => {
+    expect(await readAll('quoted', 10)).toEqual(QUOTED);
   });
 
   test('an empty part is one empty page', async () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defined } from '../src/kernel/defined.ts';
 import {
   defineTool,
   READ_ONLY,
@@ -10,8 +11,8 @@ import { reproduceField, summaryField } from '../src/schemas/answer.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 500;
-/** Leaves room for quoting and for the rest of the answer. */
-const PAGE_CHARACTERS_MAX = 16_000;
+/** Leaves room for the rest of the answer. */
+const PAGE_BYTES_MAX = 24_000;
 
 const input = z.strictObject({
   run_id: z
@@ -72,7 +73,7 @@ export const readRun = defineTool({
       summary: `${shown}; the run was made by ${run.tool}.`,
       items: page?.texts ?? [],
       total: page?.total ?? 0,
-      ...(page?.nextCursor === undefined ? {} : { next_cursor: page.nextCursor }),
+      ...defined({ next_cursor: page?.nextCursor }),
       parts: [...run.parts],
       origin: run.reproduce,
     };
@@ -83,7 +84,7 @@ export const readRun = defineTool({
 async function readFittingPage(runs: RunReader, request: RunPageRequest): Promise<RunPage & { texts: string[] }> {
   const page = await runs.readPage(request);
   const texts = page.items.map((item) => JSON.stringify(item));
-  const length = texts.reduce((sum, text) => sum + text.length, 0);
-  if (length <= PAGE_CHARACTERS_MAX || request.limit === 1) return { ...page, texts };
-  return readFittingPage(runs, { ...request, limit: Math.max(1, Math.floor(page.items.length / 2)) });
+  const bytes = new TextEncoder().encode(JSON.stringify(texts)).length;
+  if (bytes <= PAGE_BYTES_MAX || page.items.length <= 1) return { ...page, texts };
+  return readFittingPage(runs, { ...request, limit: Math.floor(page.items.length / 2) });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineTool, type Findings, READ_ONLY } from '../src/registry/define-tool.ts';
+import { type AnswerBody, defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
 import { closingFields, summaryField, verdictSchema } from '../src/schemas/answer.ts';
 import { problemSchema } from '../src/schemas/problem.ts';
 import { proposedSolutionSchema } from '../src/schemas/solution.ts';
@@ -58,7 +58,7 @@ export const reviewSolutionTool = defineTool({
   run: ({ problem, solution }) => describeReview(reviewSolution(problem, solution)),
 });
 
-function describeReview({ violations, claimsChecked, references }: Review): Findings<typeof output> {
+function describeReview({ violations, claimsChecked, references }: Review): AnswerBody<typeof output> {
   const valid = violations.length === 0;
   const first = violations[0];
   return {

@@ -13,6 +13,9 @@ export interface Budget {
   readonly stepsSpent: number;
 }
 
+/** Told that `done` of `total` units of work are finished, and what is next. */
+export type Progress = (done: number, total: number, message: string) => void;
+
 export interface BudgetOptions {
   /** Most steps that may be spent. */
   readonly steps: number;

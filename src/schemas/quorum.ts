@@ -255,7 +255,7 @@ export const quorumReportSchema = z.object({
     .boolean()
     .optional()
     .describe('Whether a strategy within all limits exists; absent when the system was too large to decide.'),
-  infeasible_because: z
+  no_strategy_because: z
     .string()
     .optional()
     .describe('Why there is no strategy: the limit that cannot be met and what could, or what was too large.'),

@@ -64,9 +64,12 @@ export function describeStrategy(
   system: QuorumSystem,
   result: StrategyResult,
   { response_format: format, list_limit: limit }: QuorumRequest,
-): Pick<QuorumReport, 'feasible' | 'infeasible_because' | 'strategy' | 'certificate'> {
+): Pick<QuorumReport, 'feasible' | 'no_strategy_because' | 'strategy' | 'certificate'> {
   if (result.feasible !== true)
-    return { ...(result.feasible === undefined ? {} : { feasible: false }), infeasible_because: whyNoStrategy(result) };
+    return {
+      ...(result.feasible === undefined ? {} : { feasible: false }),
+      no_strategy_because: whyNoStrategy(result),
+    };
   const detailed = format === 'detailed';
   const named = (quorums: typeof result.reads): { quorum: string[]; probability: number }[] =>
     (detailed ? quorums : [...quorums].sort((a, b) => b.probability - a.probability).slice(0, limit)).map(
@@ -107,4 +110,27 @@ export function whyNoStrategy(result: Exclude<StrategyResult, { feasible: true }
   if (result.feasible === undefined || result.limit === undefined) return result.because;
   const { name, given, least } = result.limit;
   return `${LIMIT_NAMES[name]} ${formatNumber(given)} cannot be met; the least that any strategy within the other limits reaches is ${formatNumber(least)}`;
+}
+
+/** What the request left open about the work to be done. */
+export function goalAssumptions({ workload, read_fraction: fraction, nodes = [] }: QuorumRequest): string[] {
+  const stated = nodes.some((node) => (node.capacity ?? node.read_capacity ?? node.write_capacity) !== undefined);
+  return [
+    ...(workload === undefined && fraction === undefined
+      ? ['read_fraction was not given; half of the operations are reads.']
+      : []),
+    ...(stated ? [] : ['No capacities were given; each node serves 1 operation per second.']),
+  ];
+}
+
+/** Says what a concise strategy leaves out. */
+export function rarerQuorums(
+  request: QuorumRequest,
+  { reads, writes }: Extract<StrategyResult, { feasible: true }>,
+): string[] {
+  const longest = Math.max(reads.length, writes.length);
+  if (request.response_format === 'detailed' || longest <= request.list_limit) return [];
+  return [
+    `The strategy shows the ${request.list_limit} most used quorums of up to ${longest} a side: "response_format":"detailed" shows all.`,
+  ];
 }

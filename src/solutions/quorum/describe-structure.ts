@@ -57,12 +57,12 @@ function describeQuorums(
 }
 
 function describeIntersections(
-  { system, sizes, byzantineFaults }: QuorumModel,
+  { system, requiredIntersection, byzantineFaults }: QuorumModel,
   budget: Budget,
 ): QuorumReport['intersection'] {
   const { readWrite, writeWrite, byzantine } = intersections(system, {
     byzantineFaults,
-    ...(sizes === undefined ? {} : { requiredByzantine: sizes.requiredIntersection }),
+    requiredByzantine: requiredIntersection,
     budget: shareOf(budget, STEPS_PER_PART),
   });
   const describe = (intersection: Intersection): QuorumReport['intersection']['read_write'] =>

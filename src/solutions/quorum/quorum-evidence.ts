@@ -3,7 +3,7 @@
  */
 import type { Evidence } from '../../schemas/answer.ts';
 import { formatNumber, formatProbability, plural } from '../format.ts';
-import type { QuorumFindings } from './quorum-report.ts';
+import type { QuorumFindings } from './findings.ts';
 
 export function gatherQuorumEvidence(findings: QuorumFindings): Evidence[] {
   return [

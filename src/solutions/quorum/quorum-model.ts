@@ -8,13 +8,15 @@ import type { ReferenceId } from '../../knowledge/knowledge.generated.ts';
 import { construct } from '../../quorum/constructions.ts';
 import { dual } from '../../quorum/dual.ts';
 import { choose, type Expression, node, weighted } from '../../quorum/expression.ts';
-import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
+import { quorumSizes } from '../../quorum/fault-model.ts';
 import { analyzeMembershipChange } from '../../quorum/membership-change.ts';
 import { collectedNames, knownNames } from '../../quorum/node-names.ts';
 import { parseExpression } from '../../quorum/parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec, type QuorumSystem } from '../../quorum/quorum-system.ts';
 import { withDataHolder } from '../../quorum/witness.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
+import { rejectContradictions } from './contradictions.ts';
+import { faultsOf } from './faults.ts';
 import { countedNodes, namedNodes, nodesOfRequest, requireNodeCount } from './nodes.ts';
 
 export interface QuorumModel {
@@ -24,14 +26,12 @@ export interface QuorumModel {
   /** Failures that were asked for. */
   readonly toleranceWanted: number | undefined;
   readonly byzantineFaults: number;
-  /** Where the system follows from sizes alone. */
-  readonly sizes: QuorumSizes | undefined;
+  /** Nodes that two quorums must share, so that enough of them are correct. */
+  readonly requiredIntersection: number;
   readonly membership: QuorumReport['membership'];
   readonly assumptions: readonly string[];
   readonly references: readonly ReferenceId[];
 }
-
-const SOURCES = ['search', 'reads', 'construction', 'membership_change'] as const;
 
 export function modelOf(request: QuorumRequest): QuorumModel {
   rejectContradictions(request);
@@ -61,13 +61,16 @@ function modelOfSizes(request: QuorumRequest): QuorumModel {
     byzantineQuorums: request.byzantine_quorums,
   });
   const nodes = listed ?? countedNodes(sizes.nodeCount, request);
-  const quorums = withData(choose(sizes.quorumSize, leaves(nodes)), nodes);
+  const quorums = choose(
+    sizes.quorumSize,
+    nodes.map((_, index) => node(index)),
+  );
   return {
     system: systemOf(request, nodes, quorums, quorums),
     formula: sizes.formula,
     toleranceWanted: request.failure_tolerance,
     byzantineFaults: sizes.byzantineFaults,
-    sizes,
+    requiredIntersection: sizes.requiredIntersection,
     membership: undefined,
     assumptions: witnessAssumptions(nodes),
     references: referencesOfFaults(request),
@@ -90,12 +93,11 @@ function modelOfVotes(request: QuorumRequest, listed: NonNullable<QuorumRequest[
   const total = voters.reduce((sum, { votes }) => sum + votes, 0);
   if (total === 0) return failOnNoVotes();
   const needed = Math.floor(total / 2) + 1;
-  const votes = weighted(
+  const quorums = weighted(
     needed,
     voters.map(({ index }) => node(index)),
     voters.map((voter) => voter.votes),
   );
-  const quorums = withData(votes, nodes);
   return {
     ...BARE,
     system: systemOf(request, nodes, quorums, quorums),
@@ -127,6 +129,7 @@ function modelOfExpressions(request: QuorumRequest): QuorumModel {
   const reads = readsGiven ?? (writes === undefined ? undefined : dual(writes));
   invariant(reads !== undefined, 'reads or writes were given');
   const nodes = listed ?? namedNodes(names.names, request);
+  const faults = faultsOf(request);
   return {
     ...BARE,
     system: systemOf(request, nodes, reads, writes),
@@ -137,8 +140,8 @@ function modelOfExpressions(request: QuorumRequest): QuorumModel {
           ? 'writes are the dual of reads: the smallest sets that meet every read quorum'
           : 'reads and writes as given',
     toleranceWanted: request.failure_tolerance,
-    byzantineFaults: byzantineFaultsOf(request),
-    assumptions: witnessAssumptions(nodes),
+    ...faults,
+    assumptions: [...faults.assumptions, ...witnessAssumptions(nodes)],
     references: ['whittaker2021', 'naor1998', ...(request.fault_model === 'crash' ? [] : (['malkhi1998'] as const))],
   };
 }
@@ -156,13 +159,14 @@ function modelOfConstruction(
   });
   if (listed !== undefined) requireNodeCount(listed, built.nodeCount, construction);
   const nodes = listed ?? countedNodes(built.nodeCount, request);
+  const faults = faultsOf(request);
   return {
     ...BARE,
     system: systemOf(request, nodes, built.reads, built.writes),
     formula: built.formula,
     toleranceWanted: request.failure_tolerance,
-    byzantineFaults: byzantineFaultsOf(request),
-    assumptions: built.assumptions,
+    ...faults,
+    assumptions: [...built.assumptions, ...faults.assumptions, ...witnessAssumptions(nodes)],
     references: [built.reference, 'naor1998'],
   };
 }
@@ -175,11 +179,14 @@ function modelOfMembershipChange(
   const { joint, members, oneStepIsSafe, disjointMajorities, rule, jointQuorum } = analyzeMembershipChange(change);
   const known = new Map((request.nodes ?? []).map((spec) => [spec.id, spec]));
   const details = nodesOfRequest({ ...request, nodes: members.map((id) => known.get(id) ?? { id }) }) ?? [];
+  const faults = faultsOf(request);
   return {
     ...BARE,
     system: systemOf(request, details, joint, joint),
     formula: 'during the change: a majority of the old members and a majority of the new',
     toleranceWanted: request.failure_tolerance,
+    ...faults,
+    assumptions: [...faults.assumptions, ...witnessAssumptions(details)],
     membership: {
       one_step_is_safe: oneStepIsSafe,
       ...(disjointMajorities === undefined
@@ -195,7 +202,7 @@ function modelOfMembershipChange(
 /** What most sources of a system leave open. */
 const BARE = {
   byzantineFaults: 0,
-  sizes: undefined,
+  requiredIntersection: 1,
   membership: undefined,
   assumptions: [] as readonly string[],
 };
@@ -204,13 +211,9 @@ function systemOf(
   { zones }: QuorumRequest,
   nodes: readonly QuorumNodeSpec[],
   reads: Expression,
-  writes: Expression | undefined,
+  writes: Expression = dual(reads),
 ): QuorumSystem {
-  return createQuorumSystem({ nodes, zones, reads, writes });
-}
-
-function leaves(nodes: readonly QuorumNodeSpec[]): Expression[] {
-  return nodes.map((_, index) => node(index));
+  return createQuorumSystem({ nodes, zones, reads: withData(reads, nodes), writes: withData(writes, nodes) });
 }
 
 /** A quorum of votes can decide only with a copy of the data in it: witnesses alone hold none. */
@@ -233,45 +236,8 @@ function witnessAssumptions(nodes: readonly QuorumNodeSpec[]): string[] {
     : [];
 }
 
-function byzantineFaultsOf({
-  fault_model: model,
-  failure_tolerance: failures,
-  byzantine_failures: lying,
-}: QuorumRequest): number {
-  if (model === 'crash') return 0;
-  return model === 'byzantine' ? (failures ?? 1) : (lying ?? 1);
-}
-
 function referencesOfFaults({ fault_model: model, nodes }: QuorumRequest): ReferenceId[] {
   const witnesses = nodes?.some(({ witness }) => witness === true) === true ? (['paris1986'] as const) : [];
   const faults = { crash: 'lamport1998', byzantine: 'malkhi1998', hybrid: 'clement2009' } as const;
   return [faults[model], 'naor1998', ...witnesses];
-}
-
-export function rejectContradictions(request: QuorumRequest): void {
-  const { nodes, node_count: nodeCount } = request;
-  if (nodes !== undefined && nodeCount !== undefined && nodes.length !== nodeCount) {
-    fail('input/conflict', {
-      message: `node_count is ${nodeCount}, but ${nodes.length} nodes are listed`,
-      path: 'node_count',
-      received: renderReceived(nodeCount),
-      expected: String(nodes.length),
-      nextStep: 'Give nodes or node_count, not both.',
-    });
-  }
-  const given = SOURCES.filter((source) => isGiven(source, request));
-  if (given.length > 1) {
-    fail('input/conflict', {
-      message: `${given.join(' and ')} each define the quorums`,
-      path: given[1] ?? '',
-      expected: `only one of ${SOURCES.join(', ')}`,
-      nextStep: `Remove ${given.slice(1).join(', ')}.`,
-    });
-  }
-}
-
-function isGiven(source: (typeof SOURCES)[number], request: QuorumRequest): boolean {
-  if (source === 'search') return request.search;
-  if (source === 'reads') return request.reads !== undefined || request.writes !== undefined;
-  return request[source] !== undefined;
 }

@@ -1,46 +1,33 @@
 /**
  * The answer of `analyze_quorum`: from a request to everything that is computed about the quorum system it means.
  */
-import type { AvailabilityReport } from '../../availability/availability.ts';
-import { type Budget, shareOf } from '../../kernel/budget.ts';
+import { type Budget, type Progress, shareOf } from '../../kernel/budget.ts';
 import { reference } from '../../knowledge/bibliography.ts';
-import type { StrategyResult } from '../../quorum/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { availabilityOf, describeAvailability, describeDurability } from './describe-availability.ts';
-import { describeStrategy, strategyOf } from './describe-strategy.ts';
-import { describeStructure, type QuorumStructure } from './describe-structure.ts';
+import { describeStrategy, goalAssumptions, rarerQuorums, strategyOf } from './describe-strategy.ts';
+import { describeStructure } from './describe-structure.ts';
+import type { QuorumFindings } from './findings.ts';
 import { gatherQuorumEvidence } from './quorum-evidence.ts';
-import { modelOf, type QuorumModel } from './quorum-model.ts';
-import { modelOfSearch, type SearchedModel } from './searched-model.ts';
+import { modelOf } from './quorum-model.ts';
+import { modelOfSearch } from './searched-model.ts';
 import { summarize } from './summary.ts';
 import { verdictOf } from './verdict.ts';
 
 const AVAILABILITY_STEPS = 20_000_000;
 
-export type ReportProgress = (done: number, total: number, message: string) => void;
-
-/** All that one request computes, before it is put into words. */
-export interface QuorumFindings {
-  readonly model: QuorumModel;
-  readonly structure: QuorumStructure;
-  readonly strategy: StrategyResult;
-  readonly availability: AvailabilityReport | undefined;
-  readonly durability: QuorumReport['durability'];
-  readonly search: SearchedModel['search'] | undefined;
-}
-
 export function reportOnQuorums(
   request: QuorumRequest,
   budget: Budget,
-  progress: ReportProgress,
+  progress: Progress,
 ): Omit<QuorumReport, 'reproduce'> {
-  const searched = request.search ? modelOfSearch(request, budget, progress) : undefined;
+  const searched = request.search ? modelOfSearch(request, budget, searchPart(progress)) : undefined;
   const model = searched?.model ?? modelOf(request);
-  progress(1, 4, 'quorums');
+  progress(60, 100, 'quorums');
   const structure = describeStructure(model, request.list_limit, budget);
-  progress(2, 4, 'strategy');
+  progress(70, 100, 'strategy');
   const strategy = searched?.strategy ?? strategyOf(model.system, request, budget);
-  progress(3, 4, 'availability');
+  progress(90, 100, 'availability');
   const findings: QuorumFindings = {
     model,
     structure,
@@ -50,6 +37,11 @@ export function reportOnQuorums(
     search: searched?.search,
   };
   return assemble(request, findings);
+}
+
+/** A search is the longest part where there is one. */
+function searchPart(progress: Progress): Progress {
+  return (done, total, message) => progress(Math.floor((60 * done) / total), 100, message);
 }
 
 function assemble(request: QuorumRequest, findings: QuorumFindings): Omit<QuorumReport, 'reproduce'> {
@@ -67,15 +59,15 @@ function assemble(request: QuorumRequest, findings: QuorumFindings): Omit<Quorum
     ...(availability === undefined ? {} : { availability: describeAvailability(availability) }),
     ...(durability === undefined ? {} : { durability }),
     evidence: gatherQuorumEvidence(findings),
-    assumptions: assumptionsOf(findings),
+    assumptions: assumptionsOf(request, findings),
     references: [...new Set(model.references)].map((id) => reference(id)),
     next_steps: nextSteps(request, findings),
   };
 }
 
-function assumptionsOf({ model, availability }: QuorumFindings): string[] {
+function assumptionsOf(request: QuorumRequest, { model, availability }: QuorumFindings): string[] {
   const { system } = model;
-  const assumptions = [...model.assumptions];
+  const assumptions = [...model.assumptions, ...goalAssumptions(request)];
   if (availability !== undefined) {
     assumptions.push(
       'Nodes and zones fail independently of each other, except that a zone takes everything in it down.',
@@ -99,7 +91,8 @@ function nextSteps(request: QuorumRequest, { structure, availability, strategy }
     );
   }
   if (strategy.feasible === false)
-    steps.push('Loosen the limit named in infeasible_because, or add nodes or capacity.');
+    steps.push('Loosen the limit named in no_strategy_because, or add nodes or capacity.');
+  if (strategy.feasible === true) steps.push(...rarerQuorums(request, strategy));
   if (availability === undefined) {
     steps.push('Give "node_availability" (e.g. 0.99) and zones to learn availability and downtime per year.');
   } else if (!availability.exact) {

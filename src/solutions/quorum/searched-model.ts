@@ -1,15 +1,15 @@
 /**
  * The model of a request that leaves the quorum system to be found.
  */
-import type { Budget } from '../../kernel/budget.ts';
+import type { Budget, Progress } from '../../kernel/budget.ts';
 import { fail } from '../../kernel/failure.ts';
 import { searchQuorumSystems } from '../../quorum/search.ts';
 import type { StrategyResult } from '../../quorum/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
+import { rejectContradictions } from './contradictions.ts';
 import { goalOf, requireLatencies } from './describe-strategy.ts';
 import { nodesOfRequest } from './nodes.ts';
-import { type QuorumModel, rejectContradictions } from './quorum-model.ts';
-import type { ReportProgress } from './quorum-report.ts';
+import type { QuorumModel } from './quorum-model.ts';
 
 export interface SearchedModel {
   readonly model: QuorumModel;
@@ -17,7 +17,7 @@ export interface SearchedModel {
   readonly search: NonNullable<QuorumReport['search']>;
 }
 
-export function modelOfSearch(request: QuorumRequest, budget: Budget, progress: ReportProgress): SearchedModel {
+export function modelOfSearch(request: QuorumRequest, budget: Budget, progress: Progress): SearchedModel {
   rejectContradictions(request);
   const nodes = nodesOfRequest(request) ?? failOnMissingNodes();
   const goal = goalOf(request);
@@ -38,7 +38,7 @@ export function modelOfSearch(request: QuorumRequest, budget: Budget, progress: 
       formula: `best of ${candidates} duplicate-free systems examined${exhaustive ? ', which is all of them' : ''}; writes are the dual of reads`,
       toleranceWanted: minimumResilience,
       byzantineFaults: 0,
-      sizes: undefined,
+      requiredIntersection: 1,
       membership: undefined,
       assumptions: ['Searched are systems whose reads mention each node at most once, with the dual as writes.'],
       references: ['whittaker2021', 'naor1998'],

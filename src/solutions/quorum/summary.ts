@@ -3,7 +3,7 @@
  */
 import { formatNumber, formatProbability, plural } from '../format.ts';
 import { whyNoStrategy } from './describe-strategy.ts';
-import type { QuorumFindings } from './quorum-report.ts';
+import type { QuorumFindings } from './findings.ts';
 
 export function summarize(findings: QuorumFindings): string {
   return [

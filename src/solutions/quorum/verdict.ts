@@ -2,7 +2,7 @@
  * The verdict on a quorum system: do quorums intersect as they must, and are the failures asked for survived?
  */
 import type { QuorumReport } from '../../schemas/quorum.ts';
-import type { QuorumFindings } from './quorum-report.ts';
+import type { QuorumFindings } from './findings.ts';
 
 type Verdict = QuorumReport['verdict'];
 
