@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { quorum } from './quorum.ts';
 import { startUp } from './start-up.ts';
-import { type Comparison, median, type Topic } from './topic.ts';
+import { type Comparison, type Measured, median, type Topic } from './topic.ts';
 
 const TOPICS: readonly Topic[] = [quorum, startUp];
 const OPTIONS = ['--json', '--readme'];
@@ -60,13 +60,21 @@ function render({ topic, compares, comparison, error }: Outcome): string {
   if (comparison === undefined) return `${title}\n  NOT MEASURED: ${error ?? 'unknown reason'}\n`;
   const { rows, context, checks } = comparison;
   const width = Math.max(...rows.map(({ name }) => name.length), 'median'.length);
-  const line = (name: string, ours: string, peer: string, ratio: string): string =>
-    `  ${name.padEnd(width)}  ${ours.padStart(12)}  ${peer.padStart(12)}  ${ratio.padStart(9)}`;
+  const cpus = rows.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]));
+  const line = (name: string, ...cells: readonly string[]): string =>
+    `  ${name.padEnd(width)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+  const figures = ({ oursMs, peerMs, ratio }: Measured): readonly string[] => [
+    formatMs(oursMs),
+    formatMs(peerMs),
+    formatRatio(ratio),
+  ];
+  const middle = (measured: readonly Measured[]): readonly string[] =>
+    measured.length === 0 ? [] : ['', '', formatRatio(median(measured.map(({ ratio }) => ratio)))];
   return [
     title,
-    line('', 'ours, ms', 'peer, ms', 'ratio'),
-    ...rows.map((row) => line(row.name, formatMs(row.oursMs), formatMs(row.peerMs), formatRatio(row.ratio))),
-    ...(rows.length > 1 ? [line('median', '', '', formatRatio(median(rows.map(({ ratio }) => ratio))))] : []),
+    line('', 'ours, ms', 'peer, ms', 'ratio', ...(cpus.length === 0 ? [] : ['ours, CPU', 'peer, CPU', 'ratio'])),
+    ...rows.map((row) => line(row.name, ...figures(row), ...(row.cpu === undefined ? [] : figures(row.cpu)))),
+    ...(rows.length > 1 ? [line('median', ...middle(rows), ...middle(cpus))] : []),
     ...checks.map(({ claim, measured, holds }) => `  ${holds ? 'kept' : 'MISSED'}: ${claim} (${measured})`),
     ...Object.entries(context).map(([key, value]) => `  ${key}: ${value}`),
     '',

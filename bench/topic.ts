@@ -15,11 +15,17 @@ export interface Comparison {
   readonly checks: readonly Check[];
 }
 
-export interface Row {
+/** Wall time, what a caller waits. */
+export interface Row extends Measured {
   readonly name: string;
+  /** User and system time, with that of the processes that were started; where it was measured. */
+  readonly cpu?: Measured;
+}
+
+export interface Measured {
   readonly oursMs: number;
   readonly peerMs: number;
-  /** Above 1 is in our favour when `ratioIs` says faster; see the checks. */
+  /** The topic says of what; see the checks. */
   readonly ratio: number;
 }
 

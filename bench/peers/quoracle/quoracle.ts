@@ -25,6 +25,7 @@ export interface PeerAnswer {
   readonly id: string;
   /** Null when quoracle finds no strategy. */
   readonly value: number | null;
+  readonly wall_s: readonly number[];
   readonly cpu_s: readonly number[];
 }
 
