@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../../tools/index.ts';
 import { applyAssignments } from '../cli/input/assignments.ts';
-import { exampleCommand } from '../cli/input/example-command.ts';
+import { callCommand } from '../registry/call-command.ts';
 import { inputSchemaOf } from '../registry/json-schema.ts';
 import { bundleProgram } from '../scripts/build/bundle-program.ts';
 
@@ -185,7 +185,7 @@ test('a state directory that cannot be used is a problem with a next step', asyn
 test.each(
   registry.tools.flatMap(({ name, examples }) => examples.map(({ title, input }) => [name, title, input] as const)),
 )('the command that is shown for an example of %s, "%s", gives its input', (name, _title, input) => {
-  const command = exampleCommand(name, input);
+  const command = callCommand(name, input);
   const words = [...command.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll(/'([^']*)'/g, '$1'));
   expect(words.slice(0, 3)).toEqual(['quorate', 'call', name]);
   expect(applyAssignments({}, words.slice(3), inputSchemaOf(registry.find(name)))).toEqual(input);

@@ -9,7 +9,6 @@ import { callTool, renderOutcome, type ToolAnswer } from './call-tool.ts';
 import { INPUT_DEPTH_MAX, INPUT_VALUES_MAX } from './check-input.ts';
 import { defineTool, describeTool, READ_ONLY } from './define-tool.ts';
 import { inputSchemaOf, outputOutlineOf, outputSchemaOf } from './json-schema.ts';
-import { reproduceCommand } from './reproduce.ts';
 import { type AnyTool, createRegistry } from './tool-registry.ts';
 
 const sumTool = defineTool({
@@ -24,13 +23,19 @@ const sumTool = defineTool({
       .strictObject({ digits: z.int().min(0).max(10).describe('Digits.') })
       .optional()
       .describe('Rounding.'),
-    mode: z.enum(['plain', 'listed', 'bug', 'wrong', 'huge', 'refuse']).describe('What to do.'),
+    weights: z
+      .array(z.strictObject({ value: z.number().describe('Weight.') }))
+      .optional()
+      .describe('Weights.'),
+    mode: z.enum(['plain', 'listed', 'nested', 'wide', 'bug', 'wrong', 'huge', 'refuse']).describe('What to do.'),
     note: z.string().max(10).optional().describe('A note.'),
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Seed.'),
   }),
   output: z.object({
     sum: z.number().describe('The sum.'),
     partial: z.object({ sums: z.array(z.number()).describe('Partial sums.') }).describe('On the way.'),
+    rows: z.array(z.array(z.number())).describe('A list in a list.'),
+    wide: z.record(z.string(), z.number()).describe('Many members.'),
     text: z.string().describe('Text.'),
     next_steps: z.array(z.string()).describe('What next.'),
     run: z.object({ id: z.string(), uri: z.string() }).optional().describe('Stored.'),
@@ -42,7 +47,17 @@ const sumTool = defineTool({
     if (mode === 'refuse') fail('quorum/infeasible', { message: 'no', nextStep: 'Stop.' });
     const sums = mode === 'listed' ? numbers.map((_, index) => index + 0.123456789) : [];
     const sum = mode === 'wrong' ? ('three' as unknown as number) : numbers.reduce((a, b) => a + b, 0);
-    return { sum, partial: { sums }, text: mode === 'huge' ? 'x'.repeat(40_000) : '', next_steps: ['Rest.'] };
+    const rows = mode === 'nested' ? [numbers] : [];
+    const members = Array.from({ length: mode === 'wide' ? 4_000 : 0 }, (_, index) => [`m${1000 + index}`, 1] as const);
+    const wide = Object.fromEntries(members);
+    return {
+      sum,
+      partial: { sums },
+      rows,
+      wide,
+      text: mode === 'huge' ? '🗳'.repeat(20_000) : '',
+      next_steps: ['Rest.'],
+    };
   },
 });
 
@@ -125,12 +140,36 @@ describe('arguments', () => {
     [
       'another choice',
       { numbers: [1], mode: 'fancy' },
-      { path: 'mode', received: '"fancy"', expected: 'one of "plain", "listed", "bug", "wrong", "huge", "refuse"' },
+      {
+        path: 'mode',
+        received: '"fancy"',
+        expected: 'one of "plain", "listed", "nested", "wide", "bug", "wrong", "huge", "refuse"',
+      },
     ],
     [
       'an unknown key',
       { numbers: [1], mode: 'plain', nubmers: [2] },
-      { expected: 'no key "nubmers"; known are numbers, rounding, mode, note, seed' },
+      { expected: 'no key "nubmers", but perhaps "numbers"; known are numbers, rounding, weights, mode, note, seed' },
+    ],
+    [
+      'an unknown key that resembles none',
+      { numbers: [1], mode: 'plain', precision: 2 },
+      { expected: 'no key "precision"; known are numbers, rounding, weights, mode, note, seed' },
+    ],
+    [
+      'an unknown key inside an argument',
+      { numbers: [1], mode: 'plain', rounding: { digits: 1, digit: 2 } },
+      { path: 'rounding', expected: 'no key "digit", but perhaps "digits"; known are digits' },
+    ],
+    [
+      'an unknown key inside a list',
+      { numbers: [1], mode: 'plain', weights: [{ vale: 1 }] },
+      {
+        path: 'weights[0].value',
+        expected: 'a finite number; also at weights[0] no key "vale"',
+        code: 'input/missing',
+        message: 'a required argument is missing (and 1 more)',
+      },
     ],
   ])('%s', async (_, args, expected) => {
     const failure = await failureOf(args);
@@ -138,8 +177,20 @@ describe('arguments', () => {
     expect(failure.nextStep).toBe(`A call that works: ${EXAMPLE}`);
   });
 
-  test('several faults: the first is shown, the others are counted', async () => {
-    expect((await failureOf({ numbers: ['1', '2'], mode: 'plain' })).message).toContain('(and 1 more)');
+  test('several faults: the first is shown, the others are named', async () => {
+    expect(await failureOf({ numbers: ['1', 2], mode: 'fancy', note: 5 })).toMatchObject({
+      message: 'an argument is not valid (and 2 more)',
+      path: 'numbers[0]',
+      expected: expect.stringMatching(
+        /^a finite number, written without quotes around it; also at mode one of .*; at note a string$/,
+      ),
+    });
+  });
+
+  test('very many faults: a few are named, the others counted', async () => {
+    const { message, expected } = await failureOf({ numbers: new Array<string>(1_000).fill('x'), mode: 'plain' });
+    expect(message).toBe('an argument is not valid (and 999 more)');
+    expect(expected).toMatch(/; at numbers\[8\] a finite number; and 991 more$/);
   });
 
   test.each(['__proto__', 'constructor', 'prototype'])('the key %s is refused wherever it stands', async (key) => {
@@ -228,17 +279,51 @@ describe('the size of an answer', () => {
     expect(renderOutcome(await call(many))).toBe(renderOutcome(await call(many)));
   });
 
-  test('what cannot be cut fails, saying by how much', async () => {
-    const failure = await failureOf({ numbers: [1], mode: 'huge' });
-    expect(failure.code).toBe('answer/too_large');
-    expect(failure.message).toMatch(/takes 40\d{3} bytes/);
+  test('a long text ends early and is stored whole, in pieces', async () => {
+    const runs = createMemoryRunStore();
+    const outcome = await call({ numbers: [1], mode: 'huge' }, sumTool, runs);
+    invariant(outcome.ok, 'a long text is an answer');
+    expect(outcome.value.text).toBe(`${'🗳'.repeat(2_000)}… (40000 characters)`);
+    const { id } = outcome.value.run as { id: string };
+    const { items } = await runs.readPage({ runId: id, part: 'text', limit: 100 });
+    expect(items.length).toBe(5);
+    expect(items.join('')).toBe('🗳'.repeat(20_000));
+  });
+
+  test('a list in a list of one is cut and stored whole too', async () => {
+    const runs = createMemoryRunStore();
+    const outcome = await call({ ...many, mode: 'nested' }, sumTool, runs);
+    invariant(outcome.ok, 'a long row is an answer');
+    const { id } = outcome.value.run as { id: string };
+    expect((await runs.describe(id)).parts).toEqual([{ name: 'rows[0]', items: 20_000 }]);
+  });
+
+  test('what cannot be cut fails, saying by how much and where', async () => {
+    const failure = await failureOf({ numbers: [1], mode: 'wide' });
+    expect(failure).toMatchObject({
+      code: 'answer/too_large',
+      message: expect.stringMatching(/takes 40\d{3} bytes .* most of them are in wide$/),
+      nextStep: 'Ask a smaller question, so that wide is shorter.',
+    });
+  });
+
+  test('to be concise is advised where that is a choice that was not taken', async () => {
+    const input = sumTool.input.extend({ response_format: z.enum(['concise', 'detailed']).describe('How much.') });
+    const wordy = { ...sumTool, input } as AnyTool;
+    const args = { numbers: [1], mode: 'wide' };
+    const nextStep = async (response_format: string): Promise<string | undefined> => {
+      const outcome = await call({ ...args, response_format }, wordy);
+      return outcome.ok ? undefined : outcome.failure.nextStep;
+    };
+    expect(await nextStep('detailed')).toBe('Set "response_format":"concise".');
+    expect(await nextStep('concise')).toMatch(/^Ask a smaller question/);
   });
 });
 
 describe('schemas', () => {
   test('the input schema is that of what is sent, the output schema that of what comes back', () => {
     expect(inputSchemaOf(sumTool).required).toEqual(['numbers', 'mode']);
-    expect(outputSchemaOf(sumTool).required).toEqual(['sum', 'partial', 'text', 'next_steps']);
+    expect(outputSchemaOf(sumTool).required).toEqual(['sum', 'partial', 'rows', 'wide', 'text', 'next_steps']);
     expect(inputSchemaOf(sumTool)).not.toHaveProperty('$schema');
   });
 
@@ -248,11 +333,13 @@ describe('schemas', () => {
       properties: {
         sum: { type: 'number' },
         partial: { type: 'object' },
+        rows: { type: 'array' },
+        wide: { type: 'object' },
         text: { type: 'string' },
         next_steps: { type: 'array' },
         run: { type: 'object' },
       },
-      required: ['sum', 'partial', 'text', 'next_steps'],
+      required: ['sum', 'partial', 'rows', 'wide', 'text', 'next_steps'],
     });
   });
 
@@ -271,10 +358,4 @@ describe('the registry', () => {
   test('refuses two tools of one name', () => {
     expect(() => createRegistry([sumTool, sumTool])).toThrow('tool names are unique');
   });
-});
-
-test('the command that reproduces a call is canonical and survives a shell', () => {
-  expect(reproduceCommand('solve_problem', { b: "it's", a: 1 })).toBe(
-    `quorate call solve_problem --input - <<< '{"a":1,"b":"it'\\''s"}'`,
-  );
 });

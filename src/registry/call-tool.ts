@@ -6,9 +6,9 @@
 import { fingerprint } from '../kernel/canonical-json.ts';
 import { type Failure, FailureError, type Result, renderFailure } from '../kernel/failure.ts';
 import { boundAnswer } from './bound-answer.ts';
+import { reproduceCommand } from './call-command.ts';
 import { checkInput } from './check-input.ts';
 import type { ToolContext } from './define-tool.ts';
-import { reproduceCommand } from './reproduce.ts';
 import type { AnyTool } from './tool-registry.ts';
 
 /** The structured answer of a tool: a JSON object that satisfies its output schema. */
@@ -28,7 +28,7 @@ export async function callTool(
     // Quoting what was sent, and not what defaults made of it, keeps the command short; it means the same.
     const reproduce = reproduceCommand(tool.name, args);
     const output = tool.output.parse({ ...(await tool.run(input, context)), reproduce }) as ToolAnswer;
-    return { ok: true, value: await boundAnswer(tool, output, reproduce, context.runs) };
+    return { ok: true, value: await boundAnswer({ tool, input, reproduce }, output, context.runs) };
   } catch (error) {
     if (error instanceof FailureError) return { ok: false, failure: error.failure };
     return { ok: false, failure: internalFailure(tool, args, seed, error) };

@@ -3,11 +3,20 @@
  * names the path, what was got, what was expected, and shows a call that works.
  */
 import type * as z from 'zod';
+import { defined } from '../kernel/defined.ts';
 import { fail, renderReceived } from '../kernel/failure.ts';
+import { invariant } from '../kernel/invariant.ts';
+import { closestName } from './closest-name.ts';
+import { inputSchemaOf, type JsonSchema } from './json-schema.ts';
 import type { AnyTool } from './tool-registry.ts';
 
 export const INPUT_DEPTH_MAX = 32;
 export const INPUT_VALUES_MAX = 200_000;
+
+/** Bounds of a message about many faults at once. */
+const OTHER_ISSUES_MAX = 8;
+const OTHER_EXPECTATION_LENGTH_MAX = 120;
+const KEYS_SHOWN_MAX = 5;
 
 /** Keys that could reach a prototype when an object is copied carelessly somewhere. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -54,20 +63,33 @@ function failOnForbiddenKey(tool: AnyTool, path: string): never {
   });
 }
 
-function failOnIssues(tool: AnyTool, args: unknown, issues: readonly z.core.$ZodIssue[]): never {
-  const issue = issues[0];
-  if (issue === undefined) return failOnLimit(tool, '', 'a valid input');
+function failOnIssues(tool: AnyTool, args: unknown, [issue, ...others]: readonly z.core.$ZodIssue[]): never {
+  invariant(issue !== undefined, 'a refused input has an issue');
   const path = renderPath(issue.path);
-  const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const received = valueAt(args, issue.path);
   const missing = received === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+  const count = others.length > 0 ? ` (and ${others.length} more)` : '';
+  const hints = `${hintAtNames(tool, issue)}${hintAtQuotes(received, issue)}`;
   return fail(missing ? 'input/missing' : 'input/invalid', {
-    message: missing ? `a required argument is missing${others}` : `an argument is not valid${others}`,
-    ...(path === '' ? {} : { path }),
-    ...(missing ? {} : { received: renderReceived(received) }),
-    expected: `${expectation(tool, issue)}${hintAtQuotes(received, issue)}`,
+    message: missing ? `a required argument is missing${count}` : `an argument is not valid${count}`,
+    ...defined({
+      path: path === '' ? undefined : path,
+      received: missing ? undefined : renderReceived(received),
+    }),
+    expected: `${expectation(issue)}${hints}${describeOthers(others)}`,
     nextStep: `A call that works: ${exampleCall(tool)}`,
   });
+}
+
+/** Where else something is wrong, so that all of it can be mended in one go. */
+function describeOthers(issues: readonly z.core.$ZodIssue[]): string {
+  if (issues.length === 0) return '';
+  const shown = issues.slice(0, OTHER_ISSUES_MAX).map((issue) => {
+    const text = expectation(issue).slice(0, OTHER_EXPECTATION_LENGTH_MAX);
+    return issue.path.length === 0 ? text : `at ${renderPath(issue.path).slice(0, 200)} ${text}`;
+  });
+  const rest = issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '';
+  return `; also ${shown.join('; ')}${rest}`;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -80,7 +102,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What would have been accepted, from the issue alone. */
-function expectation(tool: AnyTool, issue: z.core.$ZodIssue): string {
+function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       return TYPE_NAMES[issue.expected] ?? issue.expected;
@@ -91,10 +113,36 @@ function expectation(tool: AnyTool, issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'unrecognized_keys':
-      return `no key ${issue.keys.map((key) => JSON.stringify(key.slice(0, 60))).join(', ')}; ${knownKeys(tool, issue)}`;
+      return `no key ${issue.keys.slice(0, KEYS_SHOWN_MAX).map(shortened).join(', ')}`;
     default:
       return issue.message;
   }
+}
+
+/** A key that is not known is often one that is, misspelt. */
+function hintAtNames(tool: AnyTool, issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return '';
+  const known = knownKeys(inputSchemaOf(tool), issue.path);
+  const meant = issue.keys.slice(0, KEYS_SHOWN_MAX).flatMap((key) => closestName(key, known) ?? []);
+  const hint = meant.length === 0 ? '' : `, but perhaps ${[...new Set(meant)].map(shortened).join(', ')}`;
+  return `${hint}; known are ${known.join(', ')}`;
+}
+
+/** The properties of the object at `path`. */
+function knownKeys(root: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const schema = path.reduce<JsonSchema>((parent, key) => {
+    const child = typeof key === 'number' ? parent.items : propertiesOf(parent)[String(key)];
+    return (child ?? {}) as JsonSchema;
+  }, root);
+  return Object.keys(propertiesOf(schema));
+}
+
+function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
+  return (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
+}
+
+function shortened(key: string): string {
+  return JSON.stringify(key.slice(0, 60));
 }
 
 /** Weak clients send `"5"` for 5 and a JSON text for an object: the commonest mistake is named. */
@@ -115,11 +163,6 @@ function isJson(text: string): boolean {
 function unitOf(origin: string): string {
   if (origin === 'string') return ' characters';
   return origin === 'array' ? ' items' : '';
-}
-
-function knownKeys(tool: AnyTool, issue: z.core.$ZodIssue): string {
-  if (issue.path.length > 0) return 'see the input schema for the keys known here';
-  return `known are ${Object.keys(tool.input.shape).join(', ')}`;
 }
 
 function exampleCall(tool: AnyTool): string {

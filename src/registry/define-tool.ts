@@ -96,13 +96,16 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   readonly annotations: ToolAnnotations;
   /** Executed by the contract test and printed in the reference; the first is quoted in messages about bad input. */
   readonly examples: readonly ToolExample<z.input<Input>>[];
-  readonly run: (input: z.output<Input>, context: ToolContext) => Promise<Findings<Output>> | Findings<Output>;
+  readonly run: (input: z.output<Input>, context: ToolContext) => Promise<AnswerBody<Output>> | AnswerBody<Output>;
 }
 
 /** What a tool answers by itself; the command that repeats the call is added to it. */
-export type Findings<Output extends z.ZodObject> = Omit<z.input<Output>, 'reproduce'>;
+export type AnswerBody<Output extends z.ZodObject> = Omit<z.input<Output>, 'reproduce'>;
 
-/** All tools of ours compute from their arguments alone: they change nothing and reach nothing. */
+/**
+ * All tools of ours compute from their arguments, and what `read_run` reads was computed so: they change nothing that a user could
+ * notice and reach nothing. A repeated call gives the same answer unless the time limit ended one, which the answer then says.
+ */
 export const READ_ONLY: ToolAnnotations = {
   readOnlyHint: true,
   destructiveHint: false,

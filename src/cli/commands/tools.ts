@@ -2,13 +2,13 @@
  * `quorate tools`: the list of tools, or everything about one: parameters, answer, examples as commands.
  */
 import type { Command } from 'commander';
+import { callCommand } from '../../registry/call-command.ts';
 import { describeTool, type ToolExample } from '../../registry/define-tool.ts';
 import { inputSchemaOf, outputSchemaOf } from '../../registry/json-schema.ts';
 import { type SchemaRow, schemaRows } from '../../registry/schema-rows.ts';
 import type { AnyTool } from '../../registry/tool-registry.ts';
 import type { CommandLine } from '../command-line.ts';
 import { examples } from '../help.ts';
-import { exampleCommand } from '../input/example-command.ts';
 import { type Page, pageFor } from '../render/page.ts';
 import { renderTable } from '../render/table.ts';
 import { indented, narrower } from '../render/value.ts';
@@ -100,5 +100,5 @@ function renderRows(rows: readonly SchemaRow[], whenRequired: string, whenNot: s
 }
 
 function renderExample(name: string, { title, input, fails }: ToolExample<unknown>): string[] {
-  return [fails === undefined ? title : `${title} (fails: ${fails})`, `  $ ${exampleCommand(name, input)}`];
+  return [fails === undefined ? title : `${title} (fails: ${fails})`, `  $ ${callCommand(name, input)}`];
 }

@@ -10,6 +10,7 @@ const schema = z.toJSONSchema(
     name: z.string(),
     search: z.boolean(),
     network: z.object({ latency_ms: z.int(), label: z.string() }),
+    labels: z.record(z.string(), z.string()),
     zones: z.array(z.object({ id: z.string(), availability: z.number() })),
   }),
 ) as JsonSchema;
@@ -31,6 +32,7 @@ describe('values', () => {
     ['zones=[{"id":"x"}]', { zones: [{ id: 'x' }] }],
     ['zones[0].id=1', { zones: [{ id: '1' }] }],
     ['zones.0.availability=0.9', { zones: [{ availability: 0.9 }] }],
+    ['labels.rack=7', { labels: { rack: '7' } }],
     ['unheard_of=1', { unheard_of: 1 }],
     ['unheard_of=word', { unheard_of: 'word' }],
   ])('%s', (assignment, expected) => {

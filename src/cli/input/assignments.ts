@@ -41,8 +41,10 @@ function splitAssignment(assignment: string): { readonly path: readonly string[]
 
 function memberSchema(schema: JsonSchema | undefined, key: string): JsonSchema | undefined {
   if (schema?.type === 'array') return schema.items as JsonSchema | undefined;
-  const properties = schema?.properties as Readonly<Record<string, JsonSchema>> | undefined;
-  return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : undefined;
+  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
+  if (Object.hasOwn(properties, key)) return properties[key];
+  const others = schema?.additionalProperties;
+  return typeof others === 'object' ? (others as JsonSchema) : undefined;
 }
 
 function assign(root: Container, path: readonly string[], value: unknown, assignment: string): void {
@@ -98,6 +100,6 @@ function failOnRoot(input: unknown): never {
     message: 'key=value can only be added to an object',
     received: renderReceived(input),
     expected: 'an object',
-    nextStep: 'Give an object with --input, or leave the key=value arguments away.',
+    nextStep: 'Give an object with --input, or leave out the key=value arguments.',
   });
 }
