@@ -3,6 +3,7 @@
  * demands it. Rules: election timeout at least ten round trips (etcd tuning guide; broadcastTime << electionTimeout,
  * Ongaro and Ousterhout 2014, section 5.6), drawn from [T, 2T); the heartbeat keeps the card's share of it.
  */
+import { defined } from '../../kernel/defined.ts';
 import type { ConsensusCard } from '../../knowledge/types.ts';
 
 const ROUND_TRIPS_PER_ELECTION_TIMEOUT = 10;
@@ -20,6 +21,6 @@ export function scaleTimeouts({ timeouts }: ConsensusCard, oneWayMs: number): Co
   return {
     election_timeout_min_ms: Math.ceil(electionTimeoutMinMs * scale),
     election_timeout_max_ms: Math.ceil(electionTimeoutMaxMs * scale),
-    ...(heartbeatIntervalMs === undefined ? {} : { heartbeat_interval_ms: Math.ceil(heartbeatIntervalMs * scale) }),
+    ...defined({ heartbeat_interval_ms: heartbeatIntervalMs && Math.ceil(heartbeatIntervalMs * scale) }),
   };
 }

@@ -1,9 +1,11 @@
 /**
  * Availability and durability in a quorum report.
  */
+
 import { type AvailabilityReport, availability } from '../../availability/availability.ts';
 import { durability } from '../../availability/durability.ts';
 import type { Budget } from '../../kernel/budget.ts';
+import { defined } from '../../kernel/defined.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 
@@ -22,7 +24,7 @@ export function describeAvailability(report: AvailabilityReport): NonNullable<Qu
     both,
     exact,
     unavailability,
-    ...(upper === undefined ? {} : { upper }),
+    ...defined({ upper }),
     downtime_seconds_per_year: downtimeSecondsPerYear,
   };
 }

@@ -1,7 +1,9 @@
 /**
  * The strategy half of a quorum report: the workload and limits that a request means, and the optimum with its proof.
  */
+
 import type { Budget } from '../../kernel/budget.ts';
+import { defined } from '../../kernel/defined.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
 import { optimizeStrategy, type StrategyProblem, type StrategyResult } from '../../quorum/strategy.ts';
@@ -30,9 +32,9 @@ export function goalOf(request: QuorumRequest): StrategyGoal {
     ],
     optimize: request.optimize,
     resilientTo: request.resilient_to,
-    ...(request.load_limit === undefined ? {} : { loadLimit: request.load_limit }),
-    ...(request.network_limit === undefined ? {} : { networkLimit: request.network_limit }),
-    ...(request.latency_limit_ms === undefined ? {} : { latencyLimitMs: request.latency_limit_ms }),
+    loadLimit: request.load_limit,
+    networkLimit: request.network_limit,
+    latencyLimitMs: request.latency_limit_ms,
   };
 }
 
@@ -67,7 +69,7 @@ export function describeStrategy(
 ): Pick<QuorumReport, 'feasible' | 'no_strategy_because' | 'strategy' | 'certificate'> {
   if (result.feasible !== true)
     return {
-      ...(result.feasible === undefined ? {} : { feasible: false }),
+      ...defined({ feasible: result.feasible }),
       no_strategy_because: whyNoStrategy(result),
     };
   const detailed = format === 'detailed';
@@ -81,12 +83,11 @@ export function describeStrategy(
     strategy: {
       objective: result.objective,
       value: result.value,
-      ...(result.exact === undefined ? {} : { exact: result.exact }),
+      ...defined({ exact: result.exact, latency_ms: result.latencyMs }),
       load: result.load,
       capacity: result.capacity,
       capacity_at_mean_load: result.capacityAtMeanLoad,
       network_load: result.networkLoad,
-      ...(result.latencyMs === undefined ? {} : { latency_ms: result.latencyMs }),
       reads: named(result.reads),
       writes: named(result.writes),
       node_load: system.nodes.map(({ id }, index) => ({ node: id, load: result.nodeLoad[index] ?? 0 })),

@@ -2,7 +2,9 @@
  * The structural half of a quorum report: minimal quorums, intersections, resilience. Each part has its own share of the
  * budget, so that a family too large to list still gets its intersections and its resilience.
  */
+
 import { type Budget, shareOf } from '../../kernel/budget.ts';
+import { defined } from '../../kernel/defined.ts';
 import type { Expression, NodeSet } from '../../quorum/expression.ts';
 import { type Intersection, intersections } from '../../quorum/intersection.ts';
 import { countMinimalQuorums, minimalQuorums } from '../../quorum/minimal-quorums.ts';
@@ -28,7 +30,7 @@ export function describeStructure(model: QuorumModel, listLimit: number, budget:
   const survived = describeResilience(system, budget);
   return {
     quorum_size: writes.smallest,
-    ...known('failure_tolerance', survived.overall),
+    ...defined({ failure_tolerance: survived.overall }),
     read_quorums: list(system.reads),
     write_quorums: writes,
     intersection: describeIntersections(model, budget),
@@ -48,7 +50,7 @@ function describeQuorums(
   const exact = count !== undefined && count > BigInt(Number.MAX_SAFE_INTEGER);
   return {
     expression: shorten(renderExpression(side, idsOf(system))),
-    ...(count === undefined ? {} : { count: Number(count) }),
+    ...defined({ count: count === undefined ? undefined : Number(count) }),
     ...(exact ? { count_exact: String(count) } : {}),
     smallest,
     minimal: listed.quorums.map((quorum) => nameNodes(system, quorum)),
@@ -76,9 +78,8 @@ function describeIntersection(
 ): QuorumReport['intersection']['read_write'] {
   const names = (nodes: NodeSet): string[] => nameNodes(system, nodes);
   return {
-    ...(holds === undefined ? {} : { holds }),
+    ...defined({ holds, smallest }),
     required,
-    ...(smallest === undefined ? {} : { smallest }),
     ...(counterexample === undefined
       ? {}
       : {
@@ -97,11 +98,9 @@ function describeResilience(system: QuorumSystem, budget: Budget): QuorumReport[
   const zones =
     system.zones.length > 0 ? zoneResilience(system, { budget: shareOf(budget, STEPS_PER_PART) }) : undefined;
   return {
-    ...known('read', read.failures),
-    ...known('write', write.failures),
+    ...defined({ read: read.failures, write: write.failures, zones: zones?.failures }),
     ...weakerSide(system, read, write),
-    ...known('zones', zones?.failures),
-    ...(zones === undefined ? {} : { fatal_zones: zones.fatal.map((zone) => system.zones[zone]?.id ?? '') }),
+    ...defined({ fatal_zones: zones?.fatal.map((zone) => system.zones[zone]?.id ?? '') }),
   };
 }
 
@@ -113,11 +112,7 @@ function weakerSide(
 ): Pick<QuorumReport['resilience'], 'overall' | 'fatal'> {
   if (read.failures === undefined || write.failures === undefined) return { fatal: [] };
   const weaker = read.failures < write.failures ? read : write;
-  return { ...known('overall', weaker.failures), fatal: nameNodes(system, weaker.fatal) };
-}
-
-function known<Key extends string>(key: Key, value: number | undefined): { [K in Key]?: number } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: number });
+  return { ...defined({ overall: weaker.failures }), fatal: nameNodes(system, weaker.fatal) };
 }
 
 export function nameNodes({ nodes }: QuorumSystem, set: NodeSet): string[] {

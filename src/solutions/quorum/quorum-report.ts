@@ -1,7 +1,9 @@
 /**
  * The answer of `analyze_quorum`: from a request to everything that is computed about the quorum system it means.
  */
+
 import { type Budget, type Progress, shareOf } from '../../kernel/budget.ts';
+import { defined } from '../../kernel/defined.ts';
 import { reference } from '../../knowledge/bibliography.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { availabilityOf, describeAvailability, describeDurability } from './describe-availability.ts';
@@ -54,10 +56,8 @@ function assemble(request: QuorumRequest, findings: QuorumFindings): Omit<Quorum
     node_count: model.system.nodes.length,
     formula: model.formula,
     ...structure,
-    ...(membership === undefined ? {} : { membership }),
-    ...(search === undefined ? {} : { search }),
-    ...(availability === undefined ? {} : { availability: describeAvailability(availability) }),
-    ...(durability === undefined ? {} : { durability }),
+    ...defined({ membership, search, durability }),
+    ...defined({ availability: availability && describeAvailability(availability) }),
     evidence: gatherQuorumEvidence(findings),
     assumptions: assumptionsOf(request, findings),
     references: [...new Set(model.references)].map((id) => reference(id)),

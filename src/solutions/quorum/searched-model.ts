@@ -1,7 +1,9 @@
 /**
  * The model of a request that leaves the quorum system to be found.
  */
+
 import type { Budget, Progress } from '../../kernel/budget.ts';
+import { defined } from '../../kernel/defined.ts';
 import { fail } from '../../kernel/failure.ts';
 import { searchQuorumSystems } from '../../quorum/search.ts';
 import type { StrategyResult } from '../../quorum/strategy.ts';
@@ -44,7 +46,7 @@ export function modelOfSearch(request: QuorumRequest, budget: Budget, progress: 
       references: ['whittaker2021', 'naor1998'],
     },
     strategy: best.strategy,
-    search: { exhaustive, candidates, ...(stoppedBy === undefined ? {} : { stopped_by: stoppedBy }) },
+    search: defined({ exhaustive, candidates, stopped_by: stoppedBy }),
   };
 }
 

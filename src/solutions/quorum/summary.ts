@@ -66,5 +66,5 @@ function availabilitySentence({ availability }: QuorumFindings): string {
 function durabilitySentence({ durability }: QuorumFindings): string {
   if (durability === undefined) return '';
   const { annual_loss_probability: loss, mean_time_to_data_loss_hours: hours, nines } = durability;
-  return `Data loss has a probability of ${loss.toPrecision(3)} a year (${nines.toFixed(1)} nines), mean time to it ${hours.toPrecision(3)} hours.`;
+  return `Data is lost with probability ${loss.toPrecision(3)} a year (${nines.toFixed(1)} nines), mean time to data loss ${hours.toPrecision(3)} hours.`;
 }
