@@ -155,9 +155,9 @@ describe('servers', () => {
 
     const doctor = await run(['doctor', '--server', url, '--json']);
     expect(doctor).toMatchObject({ code: 0, err: '' });
-    const { findings } = JSON.parse(doctor.out) as { findings: { status: string; subject: string }[] };
-    expect(findings.map(({ status }) => status)).not.toContain('problem');
-    expect(findings.at(-1)).toMatchObject({ status: 'ok', subject: `Server ${url}` });
+    const { results } = JSON.parse(doctor.out) as { results: { status: string; subject: string }[] };
+    expect(results.map(({ status }) => status)).not.toContain('problem');
+    expect(results.at(-1)).toMatchObject({ status: 'ok', subject: `Server ${url}` });
 
     const port = new URL(url).port;
     const second = await run(['serve', '--http', port]);

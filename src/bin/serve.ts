@@ -10,11 +10,9 @@ import { createLogger } from '../mcp/logger.ts';
 import { PROMPTS } from '../mcp/prompts.generated.ts';
 import { createServerFactory } from '../mcp/server.ts';
 import type { ServerDependencies } from '../mcp/server-dependencies.ts';
-import { serveOverStdio } from '../mcp/stdio.ts';
+import { SIGNALS, serveOverStdio } from '../mcp/stdio.ts';
 
 type Given = Pick<ServerDependencies, 'registry' | 'executor' | 'runs' | 'version'>;
-
-const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
 
 /** Resolves when the server has ended. */
 export async function serveInProcess({ http }: ServeOptions, given: Given): Promise<void> {
@@ -41,11 +39,9 @@ async function serveHttpUntilSignal(
     (error: unknown) => failOnAddress(options, error),
   );
   if (process.stderr.isTTY) process.stderr.write(`quorate serves MCP at ${service.url}\n`);
-  const signal = await nextSignal();
-  logger.info({ signal }, 'draining');
+  await nextSignal();
   void nextSignal().then((second) => process.exit(128 + SIGNALS[second]));
-  const { abandoned } = await service.drain();
-  if (abandoned > 0) logger.warn({ abandoned }, 'calls were cut off');
+  await service.drain();
   await executor.close();
   for (const name of SIGNAL_NAMES) process.removeAllListeners(name);
 }

@@ -93,6 +93,7 @@ const showVotes = defineTool({
   run: ({ node_count: nodes, verdict, note, time_limit_ms }, { progress }) => {
     invariant(nodes !== 66, 'no bug at 66');
     if (nodes === 13) fail('quorum/infeasible', { message: 'not with 13 nodes', nextStep: 'Take 5.' });
+    if (nodes === 14) fail('time/exceeded', { message: 'not in time', nextStep: 'Take 5.' });
     progress(1, 2, 'halfway');
     return {
       ...common,
@@ -159,7 +160,6 @@ const showVotes = defineTool({
         },
       ],
       next_steps: ['Compute the load with analyze_quorum.'],
-      reproduce: `quorate call show_votes --input - <<< '{"node_count":${nodes}}'`,
     };
   },
 });
@@ -253,9 +253,10 @@ describe('what a person sees', () => {
         ['call', 'show_votes', 'node_count=13'],
         ['call', 'show_votes', 'node_count=66'],
         ['call', 'show_votes', '--input', 'no-such-file.json'],
-        ['call', 'solve_problem', '--time-limit-ms', '5'],
         ['serve', '--http', '70000'],
         ['serve', '--http', '8765', '--token-env', 'NOT_SET'],
+        ['serve', '--issuer', 'https://login.example.com'],
+        ['serve', '--http', '8765', '--audience', 'quorate'],
       ],
     ],
   ])('%s', async (name, commands) => {
@@ -268,7 +269,9 @@ describe('what a person sees', () => {
   });
 
   test('lines keep to the width of the page, except for what is meant to be copied', async () => {
-    const { out } = await quorate(['call', 'show_votes', 'node_count=5'], { columns: 50 });
+    const { out } = await quorate(['call', 'show_votes', 'node_count=5', `note=${'word '.repeat(12)}`], {
+      columns: 50,
+    });
     const long = out.split('\n').filter((line) => line.length > 50);
     expect(long.map((line) => line.trim().slice(0, 20))).toEqual(['Client->>Leader: a c', 'quorate call show_vo']);
   });
@@ -316,7 +319,8 @@ describe('what a program sees', () => {
 
   test.each<[string, string[], number]>([
     ['a failure of the tool', ['call', 'show_votes', 'node_count=13'], 2],
-    ['a bug of ours', ['call', 'show_votes', 'node_count=66'], 70],
+    ['an internal error', ['call', 'show_votes', 'node_count=66'], 70],
+    ['a time limit that ended a call', ['call', 'show_votes', 'node_count=14'], 3],
     ['an unknown option', ['call', 'show_votes', '--jsno'], 2],
     ['an unknown tool', ['call', 'nothing', '--json'], 2],
     ['an unknown command', ['cal'], 2],
@@ -401,13 +405,6 @@ describe('inputs', () => {
       /^input\/too_large: a line of .*input\.json is too large/,
     );
   });
-
-  test('a time limit', async () => {
-    const call = ['call', 'show_votes', 'node_count=5', '--json'];
-    const { out } = await quorate([...call, '--time-limit-ms', '123']);
-    expect(JSON.parse(out)).toMatchObject({ time_limit_ms: 123 });
-    expect((await quorate([...call, '--time-limit-ms', '0'])).err).toContain('at time_limit_ms');
-  });
 });
 
 describe('one call a line', () => {
@@ -442,7 +439,7 @@ describe('one call a line', () => {
       {
         failure: {
           code: 'input/unparsable',
-          message: 'line 2 of standard input is not JSON: line 2, column 15',
+          message: 'standard input is not JSON: line 2, column 15',
           line: 2,
         },
       },
@@ -503,6 +500,26 @@ describe('serve', () => {
     expect(await served(['--http', '1', '--token-env', 'OTHER'], token)).toMatchObject({
       http: { bearerToken: 'other' },
     });
+  });
+
+  test.each([
+    '--token-env',
+    '--public-url',
+    '--issuer',
+    '--jwks-url',
+    '--audience',
+    '--allowed-host',
+    '--allowed-origin',
+  ])('%s means nothing over standard input and output', async (option) => {
+    const { exitCode, err, served: started } = await quorate(['serve', option, 'x']);
+    expect({ exitCode, started }).toEqual({ exitCode: 2, started: [] });
+    expect(err).toContain(`input/conflict: ${option} means nothing without --http (at ${option})`);
+  });
+
+  test.each(['--jwks-url', '--audience'])('%s means nothing without an issuer', async (option) => {
+    const { exitCode, err } = await quorate(['serve', '--http', '1', option, 'x']);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`input/conflict: ${option} means nothing without --issuer (at ${option})`);
   });
 
   test('hosts, origins and an issuer', async () => {

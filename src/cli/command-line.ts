@@ -2,7 +2,7 @@
  * The command line: which commands there are, and where what goes wrong ends up.
  *
  * Answers go to standard output and nothing else does; failures go to standard error in the three lines an agent gets, and
- * end with an exit code. Anything that is not a failure of the input is a bug of ours and crashes with its stack.
+ * end with an exit code. Anything that is not a failure of the input is an internal error and crashes with its stack.
  */
 import { Command, CommanderError } from 'commander';
 import { FailureError, renderFailure } from '../kernel/failure.ts';
@@ -34,7 +34,7 @@ export interface CommandLine {
   readonly serve: (options: ServeOptions) => Promise<void>;
 }
 
-/** Runs the command that `args` name, and returns the exit code. Rejects only on a bug of ours. */
+/** Runs the command that `args` name, and returns the exit code. Rejects only on an internal error. */
 export async function runCommandLine(args: readonly string[], commandLine: CommandLine): Promise<ExitCode> {
   const { terminal } = commandLine;
   let exitCode: ExitCode = EXIT.done;

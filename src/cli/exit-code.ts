@@ -9,9 +9,9 @@ export const EXIT = {
   done: 0,
   /** The verdict is `violated`: an answer with a witness, not an error. */
   violated: 1,
-  /** The input was refused, or the command line itself. */
+  /** The input was refused, or the command line itself, or this machine lacks what the call needs. */
   refused: 2,
-  /** The verdict is `unknown`: a budget ran out. */
+  /** The verdict is `unknown`, or the time limit ended the call before there was a verdict. */
   unknown: 3,
   /** A broken invariant of ours; EX_SOFTWARE of sysexits.h. */
   internal: 70,
@@ -29,7 +29,8 @@ export function exitCodeOf(outcome: Result<ToolAnswer>): ExitCode {
 }
 
 export function exitCodeOfFailure({ code }: Failure): ExitCode {
-  return code.startsWith('internal/') ? EXIT.internal : EXIT.refused;
+  if (code.startsWith('internal/')) return EXIT.internal;
+  return code.startsWith('time/') ? EXIT.unknown : EXIT.refused;
 }
 
 export function worstOf(a: ExitCode, b: ExitCode): ExitCode {

@@ -15,7 +15,8 @@ import type { ServerDependencies } from './server-dependencies.ts';
 /** Hosts kill a server that takes longer than a few seconds. */
 const DRAIN_MS = 5_000;
 const INVALID_REQUEST = -32_600;
-const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
+/** What asks a server to end, by number: a shell reports an end by a signal as 128 + its number. */
+export const SIGNALS = { SIGTERM: 15, SIGINT: 2 } as const;
 
 /** The process, or what stands for it in a test. */
 export type StdioHost = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'on' | 'off' | 'exit'>;

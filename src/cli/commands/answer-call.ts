@@ -1,6 +1,7 @@
 /**
  * One call from input to exit code: progress while it runs, then the answer for people or as JSON, or the failure.
  */
+import { defined } from '../../kernel/defined.ts';
 import { FailureError } from '../../kernel/failure.ts';
 import { renderOutcome } from '../../registry/call-tool.ts';
 import type { AnyTool } from '../../registry/tool-registry.ts';
@@ -18,7 +19,7 @@ export async function answerCall(
 ): Promise<ExitCode> {
   const executor = createExecutor();
   const bar = createProgressBar(terminal);
-  const outcome = await executor.call(tool.name, input, bar.report === undefined ? {} : { progress: bar.report });
+  const outcome = await executor.call(tool.name, input, defined({ progress: bar.report }));
   bar.clear();
   await executor.close();
   if (!outcome.ok) throw new FailureError(outcome.failure);

@@ -2,7 +2,7 @@
  * `quorate call`: any tool, with an input from a file, a pipe or the command line itself; or one call a line.
  */
 import type { Command } from 'commander';
-import { attempt, type Failure, fail, type Result } from '../../kernel/failure.ts';
+import { attempt, type Failure, type Result } from '../../kernel/failure.ts';
 import { renderOutcome } from '../../registry/call-tool.ts';
 import { inputSchemaOf, type ObjectSchema } from '../../registry/json-schema.ts';
 import type { AnyTool } from '../../registry/tool-registry.ts';
@@ -18,7 +18,6 @@ interface CallFlags {
   readonly input?: string;
   readonly json?: true;
   readonly jsonl?: true;
-  readonly timeLimitMs?: string;
 }
 
 export function addCallCommand(
@@ -31,15 +30,14 @@ export function addCallCommand(
     .summary('call a tool')
     .description(
       'Calls a tool. Its input is the JSON of --input with every key=value laid over it. ' +
-        'A value is read as JSON where the tool wants no string; a key may be a path.\n\n' +
-        'Exit codes: 0 holds or done, 1 violated, 2 bad input, 3 unknown, 70 a bug of ours.',
+        'A value is read as JSON unless the tool expects a string; a key may be a path.\n\n' +
+        'Exit codes: 0 holds or done, 1 violated, 2 bad input, 3 unknown, 70 an internal error.',
     )
     .argument('<tool>', 'name of the tool; `quorate tools` lists them')
     .argument('[key=value...]', 'members of the input, e.g. nodes=5 network_assumptions.latency_ms=5')
     .option('-i, --input <file>', 'read the input from a file, or from standard input with -')
     .option('--json', 'print the answer as an agent gets it')
     .option('--jsonl', 'one input a line in, one answer a line out; a line that fails gives {"failure":…}')
-    .option('--time-limit-ms <ms>', 'same as time_limit_ms=<ms>')
     .addHelpText(
       'after',
       examples([
@@ -54,9 +52,8 @@ export function addCallCommand(
     )
     .action(async (name: string, assignments: string[], flags: CallFlags) => {
       const tool = commandLine.registry.find(name);
-      const changes = [...assignments, ...timeLimit(tool, flags)];
       const outcome = flags.jsonl === true ? callEachLine : callOnce;
-      setExitCode(await outcome(commandLine, tool, changes, flags));
+      setExitCode(await outcome(commandLine, tool, assignments, flags));
     });
 }
 
@@ -89,7 +86,7 @@ async function callEachLine(
   for await (const line of readLines(source, terminal.stdin.chunks)) {
     number += 1;
     if (line.trim() === '') continue;
-    const input = readInputLine(line, `line ${number} of ${nameOf(source)}`, number, assignments, schema);
+    const input = readInputLine(line, nameOf(source), number, assignments, schema);
     const outcome = input.ok ? await executor.call(tool.name, input.value) : input;
     terminal.out.write(`${outcome.ok ? renderOutcome(outcome) : renderLineFailure(outcome.failure, number)}\n`);
     worst = worstOf(worst, exitCodeOf(outcome));
@@ -110,15 +107,4 @@ function readInputLine(
 
 function renderLineFailure(failure: Failure, line: number): string {
   return JSON.stringify({ failure: { ...failure, line } });
-}
-
-function timeLimit(tool: AnyTool, { timeLimitMs }: CallFlags): string[] {
-  if (timeLimitMs === undefined) return [];
-  if (Object.hasOwn(tool.input.shape, 'time_limit_ms')) return [`time_limit_ms=${timeLimitMs}`];
-  return fail('input/invalid', {
-    message: `${tool.name} takes no time limit: it does not search`,
-    path: '--time-limit-ms',
-    received: JSON.stringify(timeLimitMs.slice(0, 40)),
-    nextStep: 'Leave the option away.',
-  });
 }

@@ -4,17 +4,17 @@
 import type { Command } from 'commander';
 import type { CommandLine } from '../command-line.ts';
 import {
+  type CheckResult,
   checkNode,
   checkServer,
   checkStateDirectory,
   checkWorkers,
-  type Finding,
   findProgram,
 } from '../doctor/checks.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { examples } from '../help.ts';
+import { hanging } from '../render/layout.ts';
 import { type Ink, type Page, pageFor } from '../render/page.ts';
-import { hanging } from '../render/value.ts';
 import { padEnd, withoutControls } from '../render/wrap.ts';
 
 interface DoctorFlags {
@@ -36,7 +36,7 @@ export function addDoctorCommand(
         'and with --server a running HTTP server.\n\nExit code 0 if nothing is wrong, else 2.',
     )
     .option('--server <url>', 'also check a running server, e.g. http://127.0.0.1:8765')
-    .option('--json', 'print the findings as JSON')
+    .option('--json', 'print the results as JSON')
     .addHelpText(
       'after',
       examples([
@@ -45,15 +45,15 @@ export function addDoctorCommand(
       ]),
     )
     .action(async (flags: DoctorFlags) => {
-      const findings = await examine(commandLine, flags);
+      const results = await examine(commandLine, flags);
       const page = pageFor(terminal.out, terminal.environment);
-      const text = findings.map((finding) => renderFinding(finding, page)).join('\n');
-      terminal.out.write(flags.json === true ? `${JSON.stringify({ findings })}\n` : `${text}\n`);
-      setExitCode(findings.some(({ status }) => status === 'problem') ? EXIT.refused : EXIT.done);
+      const text = results.map((result) => renderResult(result, page)).join('\n');
+      terminal.out.write(flags.json === true ? `${JSON.stringify({ results })}\n` : `${text}\n`);
+      setExitCode(results.some(({ status }) => status === 'problem') ? EXIT.refused : EXIT.done);
     });
 }
 
-async function examine(commandLine: CommandLine, { server }: DoctorFlags): Promise<Finding[]> {
+async function examine(commandLine: CommandLine, { server }: DoctorFlags): Promise<CheckResult[]> {
   const { nodeVersion, stateDirectory, registry, createPooledExecutor, terminal } = commandLine;
   return [
     checkNode(nodeVersion),
@@ -64,9 +64,9 @@ async function examine(commandLine: CommandLine, { server }: DoctorFlags): Promi
   ];
 }
 
-const INKS: Readonly<Record<Finding['status'], Ink>> = { ok: 'good', problem: 'bad', absent: 'faint' };
+const INKS: Readonly<Record<CheckResult['status'], Ink>> = { ok: 'good', problem: 'bad', absent: 'faint' };
 
-function renderFinding({ status, subject, detail, nextStep }: Finding, page: Page): string {
+function renderResult({ status, subject, detail, nextStep }: CheckResult, page: Page): string {
   const head = `${page.paint(INKS[status], padEnd(status, 8))} `;
   const lines = hanging(head, 9, withoutControls(`${subject}: ${detail}`), page);
   const next = nextStep === undefined ? [] : hanging(' '.repeat(9), 9, withoutControls(`Next: ${nextStep}`), page);

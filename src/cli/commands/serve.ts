@@ -3,6 +3,7 @@
  * handed in.
  */
 import type { Command } from 'commander';
+import { defined } from '../../kernel/defined.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { CommandLine } from '../command-line.ts';
 import { examples } from '../help.ts';
@@ -24,7 +25,7 @@ export interface HttpOptions {
 
 interface ServeFlags {
   readonly http?: string;
-  readonly tokenEnv: string;
+  readonly tokenEnv?: string;
   readonly publicUrl?: string;
   readonly issuer?: string;
   readonly jwksUrl?: string;
@@ -33,7 +34,19 @@ interface ServeFlags {
   readonly allowedOrigin?: readonly string[];
 }
 
-export const TOKEN_VARIABLE = 'QUORATE_TOKEN';
+const TOKEN_VARIABLE = 'QUORATE_TOKEN';
+/** Options that say something about HTTP, and options that say something about an issuer. */
+const HTTP_FLAGS = {
+  tokenEnv: '--token-env',
+  publicUrl: '--public-url',
+  issuer: '--issuer',
+  jwksUrl: '--jwks-url',
+  audience: '--audience',
+  allowedHost: '--allowed-host',
+  allowedOrigin: '--allowed-origin',
+} as const;
+const ISSUER_FLAGS = { jwksUrl: '--jwks-url', audience: '--audience' } as const;
+
 const LOOPBACK = '127.0.0.1';
 const PORT_MAX = 65_535;
 
@@ -48,7 +61,7 @@ export function addServeCommand(program: Command, { serve, terminal }: CommandLi
         'SIGTERM and SIGINT let running calls finish; a second one ends at once. Logs go to standard error.',
     )
     .option('--http <[host:]port>', 'serve over HTTP, e.g. 8765, 0.0.0.0:8765 or [::1]:8765; port 0 takes a free one')
-    .option('--token-env <name>', 'environment variable that holds the bearer token', TOKEN_VARIABLE)
+    .option('--token-env <name>', `environment variable that holds the bearer token, default ${TOKEN_VARIABLE}`)
     .option('--public-url <url>', 'URL of the endpoint as clients see it, when it is behind a proxy')
     .option('--issuer <url>', 'OAuth issuer whose access tokens are accepted')
     .option('--jwks-url <url>', "the issuer's keys, if its metadata does not name them")
@@ -68,28 +81,50 @@ export function addServeCommand(program: Command, { serve, terminal }: CommandLi
 }
 
 function serveOptions(flags: ServeFlags, environment: Readonly<Record<string, string | undefined>>): ServeOptions {
+  refuseWithout('--http', flags.http, HTTP_FLAGS, flags);
   if (flags.http === undefined) return {};
-  const { publicUrl, issuer, jwksUrl, audience, tokenEnv } = flags;
-  const bearerToken = environment[tokenEnv] ?? '';
-  if (bearerToken === '' && tokenEnv !== TOKEN_VARIABLE) failOnTokenVariable(tokenEnv);
+  refuseWithout('--issuer', flags.issuer, ISSUER_FLAGS, flags);
+  const { publicUrl, issuer, jwksUrl, audience } = flags;
   return {
     http: {
       ...parseAddress(flags.http),
       allowedHosts: flags.allowedHost ?? [],
       allowedOrigins: flags.allowedOrigin ?? [],
-      ...(bearerToken === '' ? {} : { bearerToken }),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-      ...(issuer === undefined
-        ? {}
-        : {
-            oauth: {
-              issuer,
-              ...(jwksUrl === undefined ? {} : { jwksUrl }),
-              ...(audience === undefined ? {} : { audience }),
-            },
-          }),
+      ...defined({
+        bearerToken: bearerToken(flags, environment),
+        publicUrl,
+        oauth: issuer === undefined ? undefined : { issuer, ...defined({ jwksUrl, audience }) },
+      }),
     },
   };
+}
+
+/** Who says how access is checked, and is served without that check, is served wrongly. */
+function refuseWithout(
+  needed: string,
+  value: string | undefined,
+  options: Readonly<Partial<Record<keyof ServeFlags, string>>>,
+  flags: ServeFlags,
+): void {
+  if (value !== undefined) return;
+  const names = Object.entries(options).filter(([flag]) => flags[flag as keyof ServeFlags] !== undefined);
+  const [name] = names.map(([, option]) => option);
+  if (name === undefined) return;
+  fail('input/conflict', {
+    message: `${name} means nothing without ${needed}`,
+    path: name,
+    expected: `${needed} with it`,
+    nextStep: `Add ${needed}, or leave out ${name}. \`quorate serve --help\` shows examples.`,
+  });
+}
+
+function bearerToken(
+  { tokenEnv }: ServeFlags,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const token = environment[tokenEnv ?? TOKEN_VARIABLE] ?? '';
+  if (token !== '') return token;
+  return tokenEnv === undefined ? undefined : failOnTokenVariable(tokenEnv);
 }
 
 /** `PORT`, `HOST:PORT` or `[IPV6]:PORT`. */
@@ -98,7 +133,7 @@ export function parseAddress(text: string): { readonly host: string; readonly po
   const port = Number(digits);
   if (digits !== undefined && port <= PORT_MAX) return { host: bracketed ?? name ?? LOOPBACK, port };
   return fail('input/invalid', {
-    message: 'this is no address to listen on',
+    message: 'this is not an address to listen on',
     path: '--http',
     received: JSON.stringify(text.slice(0, 80)),
     expected: 'PORT, HOST:PORT or [IPV6]:PORT, with a port from 0 to 65535',

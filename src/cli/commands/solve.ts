@@ -29,7 +29,7 @@ export function addSolveCommand(
     .summary('solve a problem: protocol, settings, failures, evidence')
     .description(
       'Answers a distributed problem with a protocol, its settings, why it is correct, and what failures do to it.\n\n' +
-        'Exit codes: 0 solved, 2 bad input or a problem that no protocol can solve, 70 a bug of ours.',
+        'Exit codes: 0 solved, 2 bad input or a problem that no protocol can solve, 70 an internal error.',
     )
     .argument('<type>', 'consensus, replication, partitioning, transaction or conflict')
     .option('-n, --nodes <count>', 'number of nodes')

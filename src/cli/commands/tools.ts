@@ -9,9 +9,9 @@ import { type SchemaRow, schemaRows } from '../../registry/schema-rows.ts';
 import type { AnyTool } from '../../registry/tool-registry.ts';
 import type { CommandLine } from '../command-line.ts';
 import { examples } from '../help.ts';
+import { indented, narrower } from '../render/layout.ts';
 import { type Page, pageFor } from '../render/page.ts';
 import { renderTable } from '../render/table.ts';
-import { indented, narrower } from '../render/value.ts';
 import { wrapText } from '../render/wrap.ts';
 
 export function addToolsCommand(program: Command, { registry, terminal }: CommandLine): void {

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
 import type { ToolExecutor } from '../../runs/tool-executor.ts';
 
-export interface Finding {
+export interface CheckResult {
   /** `absent`: something optional is not there, which is no problem. */
   readonly status: 'ok' | 'problem' | 'absent';
   readonly subject: string;
@@ -19,7 +19,7 @@ export interface Finding {
 export const NODE_VERSION_MIN = [20, 19] as const;
 const SERVER_TIMEOUT_MS = 5_000;
 
-export function checkNode(version: string): Finding {
+export function checkNode(version: string): CheckResult {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [majorMin, minorMin] = NODE_VERSION_MIN;
   const subject = `Node ${version}`;
@@ -31,7 +31,7 @@ export function checkNode(version: string): Finding {
 }
 
 /** Writes, reads back and removes a file where runs are kept. */
-export async function checkStateDirectory(directory: string): Promise<Finding> {
+export async function checkStateDirectory(directory: string): Promise<CheckResult> {
   const subject = `State directory ${directory}`;
   const file = join(directory, `doctor-${randomUUID()}.tmp`);
   try {
@@ -48,19 +48,22 @@ export async function checkStateDirectory(directory: string): Promise<Finding> {
 }
 
 /** Has the first example of every tool that answers computed in a worker thread. */
-export async function checkWorkers(registry: ToolRegistry, createExecutor: () => ToolExecutor): Promise<Finding> {
+export async function checkWorkers(registry: ToolRegistry, createExecutor: () => ToolExecutor): Promise<CheckResult> {
   const subject = 'Tools in worker threads';
   const executor = createExecutor();
   try {
-    for (const { name, examples } of registry.tools) {
+    const calls = registry.tools.flatMap(({ name, examples }) => {
       const example = examples.find(({ fails }) => fails === undefined);
-      const outcome = example === undefined ? undefined : await executor.call(name, example.input);
-      if (outcome !== undefined && !outcome.ok) {
+      return example === undefined ? [] : [{ name, input: example.input }];
+    });
+    for (const { name, input } of calls) {
+      const outcome = await executor.call(name, input);
+      if (!outcome.ok) {
         const detail = `${name} does not answer its own example: ${outcome.failure.code}: ${outcome.failure.message}`;
         return { status: 'problem', subject, detail, nextStep: outcome.failure.nextStep };
       }
     }
-    return { status: 'ok', subject, detail: `${registry.tools.length} tools, their examples answered` };
+    return { status: 'ok', subject, detail: `${calls.length} calls answered` };
   } finally {
     await executor.close();
   }
@@ -71,7 +74,7 @@ export async function findProgram(
   name: string,
   purpose: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const subject = `${name} (${purpose})`;
   for (const folder of (environment.PATH ?? '').split(delimiter).filter((each) => each !== '')) {
     const path = join(folder, name);
@@ -81,7 +84,7 @@ export async function findProgram(
 }
 
 /** Asks a running server for its health. */
-export async function checkServer(url: string): Promise<Finding> {
+export async function checkServer(url: string): Promise<CheckResult> {
   const subject = `Server ${url}`;
   const nextStep = 'Start it with `quorate serve --http PORT`, and give the address that it prints.';
   try {

@@ -4,16 +4,17 @@
  */
 import * as z from 'zod';
 import type { ToolAnswer } from '../../registry/call-tool.ts';
-import { type Evidence, evidenceSchema, type Reference, referenceSchema } from '../../schemas/answer.ts';
+import { closingFields, type Evidence, evidenceSchema, type Reference, referenceSchema } from '../../schemas/answer.ts';
+import { bullets, hanging, indented, narrower } from './layout.ts';
 import type { Page } from './page.ts';
-import { bullets, hanging, indented, inlineText, labelOf, narrower, renderBlock, renderField } from './value.ts';
+import { inlineText, labelOf, renderBlock, renderField } from './value.ts';
 import { padEnd, widthOf, withoutControls, wrapText } from './wrap.ts';
 
 type Field = readonly [name: string, value: unknown];
 
 /** These come first and last; all others keep the order of the schema. */
 const FIRST = ['summary', 'verdict'];
-const LAST = ['evidence', 'assumptions', 'references', 'next_steps', 'reproduce', 'run'];
+const LAST = Object.keys(closingFields);
 
 export function renderAnswer(answer: ToolAnswer, page: Page): string {
   const fields = orderedFields(answer);

@@ -4,13 +4,13 @@
  * Knows nothing of any tool. What a value looks like follows from its shape alone, so that every tool's answer is readable
  * without a line written for it.
  */
+import { bullets, hanging, INDENT, indented, narrower } from './layout.ts';
 import type { Page } from './page.ts';
 import { renderTable, type Table } from './table.ts';
 import { HARD_SPACE, padEnd, widthOf, withoutControls, wrapText } from './wrap.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const INDENT = '  ';
 /** Digits of a fraction that a person is shown; engines promise nine. */
 const SIGNIFICANT_DIGITS = 10;
 /** A list with a longer item is a list of sentences. */
@@ -19,7 +19,7 @@ const WORD_COLUMNS_MAX = 30;
 const INLINE_COLUMNS_MAX = 72;
 
 /** Text that is meant to be copied: its lines are never wrapped. */
-const VERBATIM_FIELDS = new Set(['diagram', 'reproduce', 'origin', 'content']);
+const VERBATIM_FIELDS = new Set(['diagram', 'reproduce', 'origin']);
 
 /** Lines for the value of the field `name`. */
 export function renderField(name: string, value: unknown, page: Page): string[] {
@@ -56,24 +56,6 @@ export function renderBlock(fields: readonly (readonly [string, unknown])[], pag
     const head = page.paint('label', padEnd(label, labelWidth)) + INDENT;
     return hanging(head, labelWidth + INDENT.length, paintedIfVerdict(key, text, page), page);
   });
-}
-
-/** Wraps `text` behind `head`, which takes `headWidth` columns; further lines are indented as far. */
-export function hanging(head: string, headWidth: number, text: string, page: Page): string[] {
-  const lines = wrapText(text, Math.max(20, page.columns - headWidth));
-  return lines.map((line, index) => (index === 0 ? head : ' '.repeat(headWidth)) + line);
-}
-
-export function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => (line === '' ? '' : INDENT + line));
-}
-
-export function narrower(page: Page): Page {
-  return { ...page, columns: page.columns - INDENT.length };
-}
-
-export function bullets(items: readonly string[], page: Page): string[] {
-  return items.flatMap((item) => hanging('• ', 2, withoutControls(item), page));
 }
 
 function renderValue(value: unknown, page: Page): string[] {
