@@ -1,6 +1,7 @@
 /** The literature that answers cite. */
+
+import type { BibliographyEntry } from './entries.ts';
 import { BIBLIOGRAPHY, type ReferenceId } from './knowledge.generated.ts';
-import type { BibliographyEntry } from './types.ts';
 
 /** The entry of `id`; a misspelt id does not compile. */
 export function reference(id: ReferenceId): BibliographyEntry {

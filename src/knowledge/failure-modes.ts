@@ -1,6 +1,7 @@
 /** What goes wrong in replicated systems, and what to do about it. */
+
+import type { FailureMode } from './entries.ts';
 import { FAILURE_MODES, type FailureModeId } from './knowledge.generated.ts';
-import type { FailureMode } from './types.ts';
 
 /** The failure mode of `id`; a misspelt id does not compile. */
 export function failureMode(id: FailureModeId): FailureMode {

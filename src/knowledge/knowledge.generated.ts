@@ -1,5 +1,5 @@
 // Generated from src/knowledge/*.yaml by `npm run generate`. Do not edit.
-import type { BibliographyEntry, ConsensusCard, FailureMode, GlossaryEntry, ProtocolCard } from './types.ts';
+import type { BibliographyEntry, ConsensusCard, FailureMode, GlossaryEntry, ProtocolCard } from './entries.ts';
 
 export type ReferenceId = 
   | "ongaro2014"

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { generateKnowledge } from '../scripts/generate/knowledge.ts';
 import { bibliography, reference } from './bibliography.ts';
+import type { ConsensusCard } from './entries.ts';
 import { failureMode, failureModes } from './failure-modes.ts';
 import { glossary } from './glossary.ts';
 import { protocolCard, protocolCards } from './protocol-cards.ts';
-import type { ConsensusCard } from './types.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path: string): string => readFileSync(ROOT + path, 'utf8');

@@ -1,6 +1,7 @@
 /** The protocols that answers choose from. */
+
+import type { ProtocolCard } from './entries.ts';
 import { PROTOCOL_CARDS, type ProtocolCards, type ProtocolId } from './knowledge.generated.ts';
-import type { ProtocolCard } from './types.ts';
 
 /** The card of `id`; consensus protocols have the fuller `ConsensusCard`. A misspelt id does not compile. */
 export function protocolCard<Id extends ProtocolId>(id: Id): ProtocolCards[Id] {

@@ -2,7 +2,7 @@
  * The resources: the persona, the glossary, the literature, the whole schemas of the tools, and stored runs.
  */
 import type { Resource, ResourceTemplateType } from '@modelcontextprotocol/server';
-import type { BibliographyEntry, GlossaryEntry } from '../knowledge/types.ts';
+import type { BibliographyEntry, GlossaryEntry } from '../knowledge/entries.ts';
 import type { RunDescription } from '../registry/define-tool.ts';
 import { inputSchemaOf, outputSchemaOf } from '../registry/json-schema.ts';
 import type { AnyTool } from '../registry/tool-registry.ts';

@@ -2,7 +2,7 @@
  * What the server is made of. All of it is passed in, so that standard input, HTTP and tests serve the same thing.
  */
 import type { Logger } from 'pino';
-import type { BibliographyEntry, GlossaryEntry } from '../knowledge/types.ts';
+import type { BibliographyEntry, GlossaryEntry } from '../knowledge/entries.ts';
 import type { RunReader } from '../registry/define-tool.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
 import type { ToolExecutor } from '../runs/tool-executor.ts';

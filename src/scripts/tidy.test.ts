@@ -246,6 +246,8 @@ describe('names', () => {
     ['src/quorum/QuorumSystem.ts', 'the name is not kebab-case'],
     ['src/Quorum/a.ts', 'the folder Quorum is not kebab-case'],
     ['src/quorum/utils/a.ts', 'the folder utils says nothing about what is in it'],
+    ['src/quorum/types.ts', 'the name says nothing about what is in it'],
+    ['src/quorum/helpers.test.ts', 'the name says nothing about what is in it'],
     ['src/quorum/a.exe', 'an unknown kind of file'],
   ])('%s', (path, complaint) => {
     expect(complaintsOf('names', path)).toEqual([complaint]);

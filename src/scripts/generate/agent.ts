@@ -15,7 +15,7 @@ export function generateAgent(registry: ToolRegistry, read: ReadSource): Generat
   const content = [
     '// Generated from agent.md and the tools by `npm run generate`. Do not edit.',
     '',
-    '/** The whole text of the agent: system prompt of the command line, and the resource `quorate://agent`. */',
+    '/** The whole text of the agent: the resource `quorate://agent`. */',
     `export const AGENT_TEXT: string = ${JSON.stringify(body)};`,
     '',
     '/** What the server tells every client: which tool for which question, then how to work. */',

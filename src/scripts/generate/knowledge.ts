@@ -20,7 +20,7 @@ export function generateKnowledge(read: ReadSource): GeneratedFile {
   });
   const content = [
     `// Generated from ${FOLDER}/*.yaml by \`npm run generate\`. Do not edit.`,
-    `import type { BibliographyEntry, ConsensusCard, FailureMode, GlossaryEntry, ProtocolCard } from './types.ts';`,
+    `import type { BibliographyEntry, ConsensusCard, FailureMode, GlossaryEntry, ProtocolCard } from './entries.ts';`,
     '',
     `export type ReferenceId = ${unionOfIds(bibliography)};`,
     '',

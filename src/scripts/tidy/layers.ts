@@ -41,9 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/cli': { values: ['src/kernel', 'src/registry', 'src/runs', 'src/schemas'] },
   'src/bin': { values: ['src', 'tools', 'package.json'] },
   'src/scripts': { values: ['src', 'tools', 'package.json'] },
-  evals: { values: ['src/kernel', 'src/registry', 'src/schemas', 'tools'] },
   bench: { values: ['src', 'tools'] },
-  e2e: { values: ['src', 'tools'] },
 };
 
 export function layerComplaints(file: SourceFile): Complaint[] {

@@ -1,5 +1,5 @@
 /**
- * Names of files and folders: kebab-case, a known kind of file, and no folder for odds and ends.
+ * Names of files and folders: kebab-case, a known kind of file, and none for odds and ends.
  */
 import type { Complaint, SourceFile } from './source-file.ts';
 
@@ -42,6 +42,7 @@ export function nameComplaints({ path }: SourceFile): Complaint[] {
     ...(testdata
       ? []
       : folders.filter((name) => !KEBAB.test(name)).map((name) => `the folder ${name} is not kebab-case`)),
+    ...(GRAB_BAGS.has(file.split('.')[0] ?? '') ? ['the name says nothing about what is in it'] : []),
     ...(testdata || isGoodFileName(file) ? [] : ['the name is not kebab-case']),
     ...(isKnownKind(file) ? [] : ['an unknown kind of file']),
   ].map((complaint) => ({ path, complaint }));

@@ -1,7 +1,7 @@
 /**
  * What each failure does. Whether the cluster goes on is computed from the quorum; how and why is the protocol's.
  */
-import type { ScenarioId } from '../../knowledge/types.ts';
+import type { ScenarioId } from '../../knowledge/entries.ts';
 import type { DistributedSolution } from '../../schemas/solution.ts';
 import { plural } from '../format.ts';
 import type { ConsensusSetting } from './setting.ts';

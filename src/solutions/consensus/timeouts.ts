@@ -4,7 +4,7 @@
  * Ongaro and Ousterhout 2014, section 5.6), drawn from [T, 2T); the heartbeat keeps the card's share of it.
  */
 import { defined } from '../../kernel/defined.ts';
-import type { ConsensusCard } from '../../knowledge/types.ts';
+import type { ConsensusCard } from '../../knowledge/entries.ts';
 
 const ROUND_TRIPS_PER_ELECTION_TIMEOUT = 10;
 
