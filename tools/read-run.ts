@@ -24,7 +24,7 @@ const input = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('Which list of the run, e.g. "read_quorums.minimal". Without it the answer lists the parts.'),
+    .describe('Which list or text of the run, e.g. "read_quorums.minimal". Without it the answer lists the parts.'),
   cursor: z.string().max(200).optional().describe('Where to go on: next_cursor of the page before.'),
   limit: z.int().min(1).max(LIMIT_MAX).default(LIMIT_DEFAULT).describe('Most items to return, 1 to 500, default 50.'),
 });
@@ -49,8 +49,8 @@ const output = z.object({
 export const readRun = defineTool({
   name: 'read_run',
   title: 'Read a stored result',
-  description: 'Returns one page of a list that was too long for an answer.',
-  useWhen: 'an answer has a `run` and you need more of a list that it shortened',
+  description: 'Returns one page of a list or text that was too long for an answer.',
+  useWhen: 'an answer has a `run` and you need more of a list or text that it shortened',
   notFor: 'anything that an answer already showed',
   input,
   output,

@@ -157,6 +157,8 @@ describe('servers', () => {
     expect(doctor).toMatchObject({ code: 0, err: '' });
     const { results } = JSON.parse(doctor.out) as { results: { status: string; subject: string }[] };
     expect(results.map(({ status }) => status)).not.toContain('problem');
+    const answering = registry.tools.filter(({ examples }) => examples.some(({ fails }) => fails === undefined));
+    expect(doctor.out).toContain(`"${answering.length} calls answered"`);
     expect(results.at(-1)).toMatchObject({ status: 'ok', subject: `Server ${url}` });
 
     const port = new URL(url).port;

@@ -55,7 +55,7 @@ export async function runCommandLine(args: readonly string[], commandLine: Comma
 function createProgram(commandLine: CommandLine, setExitCode: (code: ExitCode) => void): Command {
   const { terminal, version } = commandLine;
   const program = new Command('quorate')
-    .description('A distributed-systems engineer: quorums, protocols and designs, computed and proven.')
+    .description('A distributed-systems engineer: quorums, protocols and designs, computed with evidence.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
