@@ -166,7 +166,7 @@ describe('arguments', () => {
       { numbers: [1], mode: 'plain', weights: [{ vale: 1 }] },
       {
         path: 'weights[0].value',
-        expected: 'a finite number; also at weights[0] no key "vale"',
+        expected: 'a finite number; also at weights[0] no key "vale", but perhaps "value"',
         code: 'input/missing',
         message: 'a required argument is missing (and 1 more)',
       },

@@ -69,23 +69,25 @@ function failOnIssues(tool: AnyTool, args: unknown, [issue, ...others]: readonly
   const received = valueAt(args, issue.path);
   const missing = received === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
   const count = others.length > 0 ? ` (and ${others.length} more)` : '';
-  const hints = `${hintAtNames(tool, issue)}${hintAtQuotes(received, issue)}`;
+  const known = knownKeys(inputSchemaOf(tool), issue.path);
+  const hints = `${hintAtNames(known, issue)}${listKnown(known, issue)}${hintAtQuotes(received, issue)}`;
   return fail(missing ? 'input/missing' : 'input/invalid', {
     message: missing ? `a required argument is missing${count}` : `an argument is not valid${count}`,
     ...defined({
       path: path === '' ? undefined : path,
       received: missing ? undefined : renderReceived(received),
     }),
-    expected: `${expectation(issue)}${hints}${describeOthers(others)}`,
+    expected: `${expectation(issue)}${hints}${describeOthers(tool, others)}`,
     nextStep: `A call that works: ${exampleCall(tool)}`,
   });
 }
 
 /** Where else something is wrong, so that all of it can be mended in one go. */
-function describeOthers(issues: readonly z.core.$ZodIssue[]): string {
+function describeOthers(tool: AnyTool, issues: readonly z.core.$ZodIssue[]): string {
   if (issues.length === 0) return '';
   const shown = issues.slice(0, OTHER_ISSUES_MAX).map((issue) => {
-    const text = expectation(issue).slice(0, OTHER_EXPECTATION_LENGTH_MAX);
+    const hint = hintAtNames(knownKeys(inputSchemaOf(tool), issue.path), issue);
+    const text = `${expectation(issue)}${hint}`.slice(0, OTHER_EXPECTATION_LENGTH_MAX);
     return issue.path.length === 0 ? text : `at ${renderPath(issue.path).slice(0, 200)} ${text}`;
   });
   const rest = issues.length > shown.length ? `; and ${issues.length - shown.length} more` : '';
@@ -120,12 +122,14 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /** A key that is not known is often one that is, misspelt. */
-function hintAtNames(tool: AnyTool, issue: z.core.$ZodIssue): string {
+function hintAtNames(known: readonly string[], issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys') return '';
-  const known = knownKeys(inputSchemaOf(tool), issue.path);
   const meant = issue.keys.slice(0, KEYS_SHOWN_MAX).flatMap((key) => closestName(key, known) ?? []);
-  const hint = meant.length === 0 ? '' : `, but perhaps ${[...new Set(meant)].map(shortened).join(', ')}`;
-  return `${hint}; known are ${known.join(', ')}`;
+  return meant.length === 0 ? '' : `, but perhaps ${[...new Set(meant)].map(shortened).join(', ')}`;
+}
+
+function listKnown(known: readonly string[], issue: z.core.$ZodIssue): string {
+  return issue.code === 'unrecognized_keys' ? `; known are ${known.join(', ')}` : '';
 }
 
 /** The properties of the object at `path`. */
