@@ -7,9 +7,9 @@
  */
 import type { Budget } from '../kernel/budget.ts';
 import { reference } from '../knowledge/bibliography.ts';
+import type { ConsensusCard } from '../knowledge/entries.ts';
 import type { ProtocolId } from '../knowledge/knowledge.generated.ts';
 import { protocolCard } from '../knowledge/protocol-cards.ts';
-import type { ConsensusCard } from '../knowledge/entries.ts';
 import { quorumSizes } from '../quorum/fault-model.ts';
 import type { DistributedProblem } from '../schemas/problem.ts';
 import type { DistributedSolution } from '../schemas/solution.ts';

@@ -4,8 +4,8 @@
 import { type AvailabilityReport, availability } from '../../availability/availability.ts';
 import type { Budget } from '../../kernel/budget.ts';
 import { fail } from '../../kernel/failure.ts';
-import { protocolCard } from '../../knowledge/protocol-cards.ts';
 import type { ConsensusCard } from '../../knowledge/entries.ts';
+import { protocolCard } from '../../knowledge/protocol-cards.ts';
 import { choose, node } from '../../quorum/expression.ts';
 import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
 import { createQuorumSystem, type QuorumSystem } from '../../quorum/quorum-system.ts';
