@@ -65,7 +65,7 @@ export const closingFields = {
   references: z.array(referenceSchema).describe('Literature the answer rests on.'),
   next_steps: z.array(z.string()).describe('What to do or ask next.'),
   reproduce: reproduceField,
-  run: runReferenceSchema.optional().describe('Where the lists are stored that were too long.'),
+  run: runReferenceSchema.optional().describe('Where everything is stored that was too long.'),
 };
 
 export type Evidence = z.output<typeof evidenceSchema>;

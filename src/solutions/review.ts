@@ -53,6 +53,11 @@ export function reviewSolution(problem: DistributedProblem, solution: ProposedSo
   };
 }
 
+/** Enough of a claim to find it again. */
+const CLAIM_CHARACTERS_MAX = 300;
+
 function toViolation({ path, claim, refutation }: Check): Violation[] {
-  return refutation === undefined ? [] : [{ path, claim, ...refutation }];
+  if (refutation === undefined) return [];
+  const quoted = claim.length <= CLAIM_CHARACTERS_MAX ? claim : `${claim.slice(0, CLAIM_CHARACTERS_MAX)}…`;
+  return [{ path, claim: quoted, ...refutation }];
 }
