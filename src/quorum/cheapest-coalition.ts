@@ -35,14 +35,18 @@ export function cheapestCoalition(
 function together(choices: readonly Choice[]): Choice {
   const [only] = choices;
   if (choices.length === 1 && only !== undefined) return only;
-  return {
-    weight: choices.reduce((sum, { weight }) => sum + weight, 0),
-    leaves: choices.flatMap(({ leaves }) => leaves),
-  };
+  let total = 0;
+  const all: number[] = [];
+  for (const { weight, leaves } of choices) {
+    total += weight;
+    for (const leaf of leaves) all.push(leaf);
+  }
+  return { weight: total, leaves: all };
 }
 
 function cheapestOf(choices: readonly Choice[], count: number): readonly Choice[] {
   if (count === choices.length) return choices;
+  if (count === 1) return [choices.reduce((best, choice) => (choice.weight < best.weight ? choice : best))];
   return choices.toSorted((a, b) => compareWeights(a.weight, b.weight)).slice(0, count);
 }
 

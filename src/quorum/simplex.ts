@@ -59,6 +59,8 @@ export class Simplex {
   readonly #inverse: Float64Array;
   readonly #basicValues: Float64Array;
   readonly #direction: Float64Array;
+  /** Where the pivot row is not zero. */
+  readonly #nonzero: Int32Array;
   readonly #duals: Float64Array;
   #phase: 1 | 2 = 1;
   #pivotsSinceInversion = 0;
@@ -77,6 +79,7 @@ export class Simplex {
     this.#hasSlack = rows.map(({ sense }) => sense === '<=');
     this.#basicValues = this.#bounds.slice();
     this.#direction = new Float64Array(count);
+    this.#nonzero = new Int32Array(count);
     this.#duals = new Float64Array(count);
     this.#inverse = new Float64Array(count * count);
     this.#basis = new Int32Array(count);
@@ -253,19 +256,11 @@ export class Simplex {
 
   #pivot(leaving: number, entering: number): void {
     const count = this.#rowCount;
-    const inverse = this.#inverse;
-    const pivot = this.#direction[leaving] ?? 1;
-    const step = (this.#basicValues[leaving] ?? 0) / pivot;
+    const step = (this.#basicValues[leaving] ?? 0) / (this.#direction[leaving] ?? 1);
     this.#stalledPivots = Math.abs(step) > 1e-13 ? 0 : this.#stalledPivots + 1;
-    const start = leaving * count;
-    for (let i = start; i < start + count; i++) inverse[i] = (inverse[i] ?? 0) / pivot;
+    this.#eliminate(leaving);
     for (let row = 0; row < count; row++) {
-      const factor = this.#direction[row] ?? 0;
-      if (row === leaving || factor === 0) continue;
-      for (let i = row * count, from = start; from < start + count; i++, from++) {
-        inverse[i] = (inverse[i] ?? 0) - factor * (inverse[from] ?? 0);
-      }
-      this.#basicValues[row] = (this.#basicValues[row] ?? 0) - factor * step;
+      this.#basicValues[row] = (this.#basicValues[row] ?? 0) - (this.#direction[row] ?? 0) * step;
     }
     this.#basicValues[leaving] = step;
     this.#isBasic[this.#basis[leaving] ?? 0] = false;
@@ -307,17 +302,27 @@ export class Simplex {
     return index < 0 ? 1 : (this.#columns.starts[index + 1] ?? 0) - (this.#columns.starts[index] ?? 0);
   }
 
+  /** One step of elimination: in the inverse, the pivot row is taken off the others. Most of its entries are zero. */
   #eliminate(pivotRow: number): void {
     const count = this.#rowCount;
     const inverse = this.#inverse;
+    const nonzero = this.#nonzero;
     const pivot = this.#direction[pivotRow] ?? 1;
     const start = pivotRow * count;
-    for (let i = start; i < start + count; i++) inverse[i] = (inverse[i] ?? 0) / pivot;
+    let nonzeros = 0;
+    for (let i = 0; i < count; i++) {
+      const value = inverse[start + i] ?? 0;
+      if (value === 0) continue;
+      inverse[start + i] = value / pivot;
+      nonzero[nonzeros] = i;
+      nonzeros += 1;
+    }
     for (let row = 0; row < count; row++) {
       const factor = this.#direction[row] ?? 0;
       if (row === pivotRow || factor === 0) continue;
-      for (let i = row * count, from = start; from < start + count; i++, from++) {
-        inverse[i] = (inverse[i] ?? 0) - factor * (inverse[from] ?? 0);
+      for (let k = 0, at = row * count; k < nonzeros; k++) {
+        const i = nonzero[k] ?? 0;
+        inverse[at + i] = (inverse[at + i] ?? 0) - factor * (inverse[start + i] ?? 0);
       }
     }
   }
