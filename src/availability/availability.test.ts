@@ -160,6 +160,53 @@ describe('bounds', () => {
     expect(result.unavailability).toBeGreaterThan(1 - truth);
   });
 
+  test('enclose the truth whenever the counting of votes stops, in nested zones too', () => {
+    const votes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: NODES, maxLength: NODES });
+    fc.assert(
+      fc.property(
+        votes,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        failureModels,
+        fc.nat({ max: NODES }),
+        (...given) => {
+          const [votesOfNode, share, model, steps] = given;
+          const total = votesOfNode.reduce((sum, each) => sum + each, 0);
+          const needed = Math.max(1, Math.round(share * total));
+          const ballot = weighted(needed, nodes(NODES), votesOfNode);
+          const components = componentsOf(model);
+          for (const expression of [ballot, anyOf([allOf([ballot, ballot]), ballot])]) {
+            const truth = bruteForce(expression, components);
+            const { worst, best } = enclose(
+              gatesOf(expression, components).root,
+              components.chances,
+              stepBudget(steps),
+            );
+            expect(worst.up).toBeLessThanOrEqual(truth.up + 1e-14);
+            expect(best.up).toBeGreaterThanOrEqual(truth.up - 1e-14);
+            expect(worst.down).toBeGreaterThanOrEqual(truth.down - 1e-14);
+            expect(best.down).toBeLessThanOrEqual(truth.down + 1e-14);
+          }
+        },
+      ),
+      { seed: 44, numRuns: 300 },
+    );
+  });
+
+  test('are what is said of 1,000 nodes with many votes each when the budget does not suffice to count them', () => {
+    const votesOfNode = range(1000).map((index) => 501 + ((index * 271) % 500));
+    const total = votesOfNode.reduce((sum, each) => sum + each, 0);
+    const ballot = weighted(Math.floor(total / 2) + 1, nodes(1000), votesOfNode);
+    const budget = stepBudget(50_000);
+    const result = expressionAvailability(ballot, { availabilityOf: votesOfNode.map(() => 0.99), budget });
+    expect(budget.exhausted).toBe('step limit of 50000 reached');
+    expect(budget.stepsSpent).toBeLessThan(70_000);
+    expect(result).toMatchObject({ exact: false, method: expect.stringContaining('counting of votes cut short') });
+    // It is 1 but for less than 1e-100 (Hoeffding): above what Markov says, below the bound.
+    expect(result.value).toBeGreaterThan(0.9);
+    expect(result.value).toBeLessThan(1);
+    expect(result.upper).toBe(1);
+  });
+
   test('without any budget there is still an answer', () => {
     const ring = anyOf(range(6).map((index) => allOf([node(index), node((index + 1) % 6)])));
     const result = expressionAvailability(ring, { availabilityOf: range(6).map(() => 0.9), budget: stepBudget(0) });

@@ -44,7 +44,7 @@ export function availability({ system, defaultAvailability = 1, budget }: Availa
     zones,
   });
   const read = availabilityOver(reads, components, budget);
-  const write = availabilityOver(writes, components, budget);
+  const write = isSame(reads, writes) ? read : availabilityOver(writes, components, budget);
   const stricter = stricterOf(reads, writes);
   const both =
     stricter === undefined

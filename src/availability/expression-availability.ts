@@ -11,7 +11,7 @@ import { type Chance, type Components, componentsOf, type FailureModel } from '.
 import { chanceByDiagram } from './diagram-chance.ts';
 import { factor } from './factoring.ts';
 import { type Enclosure, enclose, isExact } from './gate-chances.ts';
-import { gatesOf } from './gates.ts';
+import { type GateTree, gatesOf } from './gates.ts';
 
 export interface ExpressionAvailability {
   /** Probability that a quorum is up; a lower bound when not exact. */
@@ -28,6 +28,8 @@ export interface ExpressionAvailability {
 const SECONDS_PER_YEAR = 365 * 24 * 3600;
 /** Work, in steps, up to which factoring goes before the decision diagram. */
 const FACTORING_FIRST_STEPS = 200_000;
+/** Some hundredths of a second. */
+const SHORT_PASS_STEPS_MAX = 100_000;
 const DIAGRAM_STEPS_MAX = 2_000_000;
 const BOUNDING_STEPS_MAX = 1_000_000;
 
@@ -45,21 +47,28 @@ export function availabilityOver(
   budget: Budget,
 ): ExpressionAvailability {
   const tree = gatesOf(expression, components);
-  // One pass is made whatever the budget: it takes seconds at most, and without it there are no bounds.
-  budget.spend(tree.cost);
-  const atOnce = enclose(tree.root, components.chances);
+  const atOnce = onePass(tree, components, budget);
   if (isExact(atOnce)) return exactResult(atOnce.worst, 'distribution of the votes that are up, zone by zone');
+  // Nothing is shared: only the budget can have kept the pass from being exact.
+  if (tree.shared.length === 0) return boundedResult(atOnce, 'counting of votes');
   const factored = `factoring on ${tree.shared.length} shared components`;
   if (2 ** tree.shared.length * tree.cost <= FACTORING_FIRST_STEPS) {
-    const enclosure = factor(tree, components, budget);
+    const enclosure = factor(tree, components, budget, atOnce);
     return isExact(enclosure) ? exactResult(enclosure.worst, factored) : boundedResult(enclosure, factored);
   }
   const byDiagram = chanceByDiagram(expression, components, shareOf(budget, DIAGRAM_STEPS_MAX));
   if (byDiagram !== undefined) {
     return exactResult(byDiagram, `decision diagrams, ${byDiagram.diagramNodes} nodes`);
   }
-  const enclosure = factor(tree, components, shareOf(budget, BOUNDING_STEPS_MAX));
+  const enclosure = factor(tree, components, shareOf(budget, BOUNDING_STEPS_MAX), atOnce);
   return isExact(enclosure) ? exactResult(enclosure.worst, factored) : boundedResult(enclosure, factored);
+}
+
+/** A short pass is made whatever the budget, for it is what there is to say when that is spent; a long one may be cut short. */
+function onePass({ root, cost }: GateTree, { chances }: Components, budget: Budget): Enclosure {
+  if (cost > SHORT_PASS_STEPS_MAX) return enclose(root, chances, budget);
+  budget.spend(cost);
+  return enclose(root, chances);
 }
 
 function exactResult(chance: Chance, method: string): ExpressionAvailability {

@@ -26,14 +26,19 @@ interface Branch {
   readonly enclosure: Enclosure;
 }
 
-export function factor(tree: GateTree, components: Components, budget: Budget): Enclosure {
+/** `atOnce`: what one pass over the tree says. */
+export function factor(
+  tree: GateTree,
+  components: Components,
+  budget: Budget,
+  atOnce: Enclosure = enclose(tree.root, components.chances),
+): Enclosure {
   const { root, shared, cost } = tree;
   const inside = contents(components);
   const open = createPriorityQueue<Branch>((a, b) => gapOf(b) - gapOf(a));
   const total = { worst: NOTHING, best: NOTHING, exact: true };
 
-  const examine = (mass: number, chances: readonly Chance[]): void => {
-    const enclosure = enclose(root, chances);
+  const examine = (mass: number, chances: readonly Chance[], enclosure = enclose(root, chances)): void => {
     if (isExact(enclosure)) count({ mass, enclosure });
     else open.push({ mass, chances, enclosure });
   };
@@ -43,7 +48,7 @@ export function factor(tree: GateTree, components: Components, budget: Budget): 
     total.exact &&= isExact(enclosure);
   };
 
-  examine(1, components.chances);
+  examine(1, components.chances, atOnce);
   for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
     if (!budget.spend(2 * (cost + components.chances.length))) {
       count(branch);

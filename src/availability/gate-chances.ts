@@ -8,9 +8,12 @@
  *   Statistics 38(5), 1967, theorem 5.1). Enough children for the threshold are up together at least that often; and so
  *   are enough children down for its failure.
  * - Markov: P(votes >= k) <= E(votes) / k, for the votes that are up and for those that are down.
+ *
+ * Counting n voters takes O(n x threshold); a budget may end it, and what was not counted is enclosed in O(n log n).
  */
+import type { Budget } from '../kernel/budget.ts';
 import { type Chance, chanceOf, isSettled } from './components.ts';
-import type { Ballot, Electorate, Gate, Junction, Leaf } from './gates.ts';
+import { type Ballot, CELLS_PER_STEP, type Electorate, type Gate, type Junction, type Leaf } from './gates.ts';
 import { addVoter, atLeast, mix, noVotes, type VoteDistribution } from './vote-distribution.ts';
 
 /** Bounds on both sides; the same object twice when the value is exact. */
@@ -21,12 +24,18 @@ export interface Enclosure {
   readonly best: Chance;
 }
 
-export function enclose(gate: Gate, chances: readonly Chance[]): Enclosure {
+/** What counting votes is paid from. */
+type Purse = Pick<Budget, 'spend'>;
+
+/** For passes that were paid for as a whole. */
+const PAID: Purse = { spend: () => true };
+
+export function enclose(gate: Gate, chances: readonly Chance[], budget: Purse = PAID): Enclosure {
   if (gate.kind === 'leaf') return exactly(chanceOfLeaf(gate, chances));
-  if (gate.kind === 'ballot') return exactly(chanceOfBallot(gate, chances));
-  const children = gate.children.map((child) => ({ votes: child.votes, ...enclose(child.gate, chances) }));
+  if (gate.kind === 'ballot') return encloseBallot(gate, chances, budget);
+  const children = gate.children.map((child) => ({ votes: child.votes, ...enclose(child.gate, chances, budget) }));
   const independent = gate.shared.every((component) => isSettled(chanceOf(chances, component)));
-  return independent ? countVotes(gate, children) : boundVotes(gate, children);
+  return (independent ? countVotes(gate, children, budget) : undefined) ?? boundVotes(gate, children);
 }
 
 export function isExact({ worst, best }: Enclosure): boolean {
@@ -50,32 +59,80 @@ function chanceOfLeaf({ chain }: Leaf, chances: readonly Chance[]): Chance {
   return { up, down: Math.min(1, down) };
 }
 
-function chanceOfBallot({ needed, outside }: Ballot, chances: readonly Chance[]): Chance {
-  const count = (before: VoteDistribution, { voters, zones }: Electorate): VoteDistribution => {
-    const withVoters = voters.reduce(
-      (votes, voter) => addVoter(votes, chanceOf(chances, voter.component), voter.votes, needed),
-      before,
-    );
+function encloseBallot(ballot: Ballot, chances: readonly Chance[], budget: Purse): Enclosure {
+  const { needed, outside } = ballot;
+  const votes = countBallot(noVotes(), outside, { needed, chances, budget });
+  if (votes !== undefined) return exactly(atLeast(votes, needed));
+  return boundVotes(ballot, votingIn(outside, CERTAIN, chances));
+}
+
+interface Count {
+  readonly needed: number;
+  readonly chances: readonly Chance[];
+  readonly budget: Purse;
+}
+
+/** The votes of `before` and of an electorate; undefined when the budget ran out. */
+function countBallot(
+  before: VoteDistribution,
+  { voters, zones }: Electorate,
+  count: Count,
+): VoteDistribution | undefined {
+  const { needed, chances, budget } = count;
+  let votes = before;
+  for (const voter of voters) {
+    if (!pay(budget, votes)) return undefined;
+    votes = addVoter(votes, chanceOf(chances, voter.component), voter.votes, needed);
+  }
+  for (const { component, inside } of zones) {
+    const within = countBallot(votes, inside, count);
+    if (within === undefined) return undefined;
     // A zone that is down leaves the votes as they were: mixing costs no more than one voter, convolving would.
-    return zones.reduce(
-      (votes, { component, inside }) => mix(chanceOf(chances, component), count(votes, inside), votes),
-      withVoters,
-    );
+    votes = mix(chanceOf(chances, component), within, votes);
+  }
+  return votes;
+}
+
+const CERTAIN: Chance = { up: 1, down: 0 };
+
+/** The voters one by one, each with the domains around it. */
+function votingIn({ voters, zones }: Electorate, around: Chance, chances: readonly Chance[]): Voting[] {
+  const inside = (component: number): Chance => {
+    const { up, down } = chanceOf(chances, component);
+    return { up: around.up * up, down: Math.min(1, around.down + around.up * down) };
   };
-  return atLeast(count(noVotes(), outside), needed);
+  return [
+    ...voters.map(({ component, votes }) => ({ votes, ...exactly(inside(component)) })),
+    ...zones.flatMap((zone) => votingIn(zone.inside, inside(zone.component), chances)),
+  ];
 }
 
-/** A threshold is increasing in each child, so bounds of independent children give bounds of the threshold. */
-function countVotes({ needed }: Junction, children: readonly Voting[]): Enclosure {
-  const count = (side: 'worst' | 'best'): Chance =>
-    atLeast(
-      children.reduce((votes, child) => addVoter(votes, child[side], child.votes, needed), noVotes()),
-      needed,
-    );
-  return children.every(isExact) ? exactly(count('worst')) : settle({ worst: count('worst'), best: count('best') });
+/**
+ * A threshold is increasing in each child, so bounds of independent children give bounds of the threshold. Undefined when the
+ * budget ran out.
+ */
+function countVotes({ needed }: Junction, children: readonly Voting[], budget: Purse): Enclosure | undefined {
+  const count = (side: 'worst' | 'best'): Chance | undefined => {
+    let votes = noVotes();
+    for (const child of children) {
+      if (!pay(budget, votes)) return undefined;
+      votes = addVoter(votes, child[side], child.votes, needed);
+    }
+    return atLeast(votes, needed);
+  };
+  const worst = count('worst');
+  if (worst === undefined) return undefined;
+  if (children.every(isExact)) return exactly(worst);
+  const best = count('best');
+  return best && settle({ worst, best });
 }
 
-function boundVotes({ needed }: Junction, children: readonly Voting[]): Enclosure {
+/** Pays for one more voter. */
+function pay(budget: Purse, votes: VoteDistribution): boolean {
+  return budget.spend(Math.ceil(votes.length / CELLS_PER_STEP));
+}
+
+function boundVotes({ needed }: { readonly needed: number }, children: readonly Voting[]): Enclosure {
   const total = children.reduce((sum, { votes }) => sum + votes, 0);
   const most = boundSide(
     needed,

@@ -51,7 +51,7 @@ export interface GateTree {
 /** 1,000 nodes of up to 1,000 votes each, with room to spare. */
 const VOTES_MAX = 4_000_000;
 /** Multiply-adds that count as one budget step. */
-const CELLS_PER_STEP = 32;
+export const CELLS_PER_STEP = 32;
 
 export function gatesOf(expression: Expression, components: Components): GateTree {
   const shared = new Set<number>();
