@@ -4,10 +4,10 @@
 
 export interface InFlight {
   /** Counts one more; the returned function counts it out again, and may be called twice. */
-  enter(): () => void;
-  count(): number;
+  readonly enter: () => () => void;
+  readonly count: () => number;
   /** Resolves to how many are still in flight: as soon as there are none, or after `limitMs`. */
-  idle(limitMs: number): Promise<number>;
+  readonly idle: (limitMs: number) => Promise<number>;
 }
 
 export function inFlight(): InFlight {

@@ -1,5 +1,5 @@
 /**
- * The MCP server: one factory from which both transports make an instance a connection (or, over HTTP, a request), and which
+ * The MCP server: one factory from which both transports make one instance per connection (or, over HTTP, per request), and which
  * serves both generations of the protocol, 2026-07-28 and the handshake before it.
  *
  * It is built on the SDK's low-level server. The high-level one would check arguments and answers itself and word the

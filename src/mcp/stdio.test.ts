@@ -187,7 +187,7 @@ describe('the end', () => {
   });
 });
 
-test('the log is JSON lines on standard error, one a call at level info', async () => {
+test('the log is JSON lines on standard error, one per call at level info', async () => {
   onTestFinished(end);
   const { call, until } = await open({ QUORATE_LOG: 'info' });
   await call(1, 'misbehave', { how: 'print' });

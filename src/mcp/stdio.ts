@@ -67,7 +67,7 @@ function counted(executor: ToolExecutor, calls: InFlight): ToolExecutor {
   };
 }
 
-/** The SDK has hung itself on `onclose`; what was there stays. */
+/** The SDK has attached itself to `onclose`; what was there stays. */
 function whenClosed(transport: StdioServerTransport): Promise<void> {
   return new Promise((resolve) => {
     const closed = transport.onclose;

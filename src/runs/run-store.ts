@@ -1,5 +1,5 @@
 /**
- * Runs kept as files, one a run, in a directory that several server processes share without locks.
+ * Runs kept as files, one per run, in a directory that several server processes share without locks.
  *
  * The id is the fingerprint of the canonical JSON, and the file holds exactly that text. So a file proves itself: whatever
  * does not hash to its own name (torn by a power cut, edited, of an older format) is removed and counts as absent. Writes go

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { throttleProgress } from './throttle-progress.ts';
 
-test('one report an interval passes, and the last', () => {
+test('one report per interval passes, and the last', () => {
   let now = 0;
   const passed: number[] = [];
   const progress = throttleProgress(

@@ -3,7 +3,7 @@
  */
 import type { ToolContext } from '../registry/define-tool.ts';
 
-/** Passes on the first report, then at most one an interval, and the one that says all is done. */
+/** Passes on the first report, then at most one per interval, and the one that says all is done. */
 export function throttleProgress(
   report: ToolContext['progress'],
   nowMs: () => number,

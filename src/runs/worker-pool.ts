@@ -134,7 +134,7 @@ async function runInPool(
   }
 }
 
-/** As text, since a message that cannot be cloned, such as a very deep one, would block its thread for ever. */
+/** As text, since a message that cannot be cloned, such as a very deep one, would block its thread forever. */
 function toText(args: unknown): string | undefined {
   try {
     return JSON.stringify(args);

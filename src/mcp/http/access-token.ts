@@ -65,7 +65,7 @@ export function accessTokenVerifier({ issuer, jwksUrl, audience }: IssuerOptions
   };
 }
 
-/** A token that fails a check is invalid; when the keys could not be had, nobody knows. */
+/** A token that fails a check is invalid; when the keys cannot be had, nobody can tell. */
 function judge(error: unknown): boolean {
   const unreachable = error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid;
   if (error instanceof errors.JOSEError && !unreachable && error.code !== 'ERR_JOSE_GENERIC') return false;

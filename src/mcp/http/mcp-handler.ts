@@ -34,7 +34,7 @@ export function mcpHandler(factory: McpServerFactory, limits: HttpLimits, logger
     const fetch: McpHttpHandler['fetch'] = async (webRequest, options) => {
       const ended = signal === undefined ? webRequest.signal : AbortSignal.any([webRequest.signal, signal]);
       const answer = await handler.fetch(new Request(webRequest, { signal: ended }), options);
-      // The SDK asks for `keep-alive` on streams. Whether a connection goes on is for Node to say, who knows the request and the drain.
+      // The SDK asks for `keep-alive` on streams. Whether a connection goes on is for Node to say, which knows the request and the drain.
       answer.headers.delete('connection');
       flushHeadSoon(response);
       return answer;

@@ -9,7 +9,7 @@ import { type HttpService, serveOverHttp } from '../serve-over-http.ts';
 
 export interface Probe {
   readonly service: HttpService;
-  /** What was logged, one object a line. */
+  /** What was logged, one object per line. */
   readonly log: readonly Record<string, unknown>[];
   readonly waiting: () => number;
   readonly cancelled: () => number;
