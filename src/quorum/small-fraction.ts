@@ -48,7 +48,7 @@ export function smallFraction(numerator: number, denominator: number): SmallFrac
 }
 
 /** Not a number where it is not safe: beyond 2^53 a product or sum is rounded, but never to below 2^53. */
-export function safe(value: number): number {
+function safe(value: number): number {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 

@@ -4,7 +4,7 @@
  *
  * M. Whittaker et al., "Read-Write Quorum Systems Made Practical", PaPoC 2021, 10.1145/3447865.3457962, section 4; one linear
  * program (`strategy-program.ts`) whose variables depend on the system (`strategy-model.ts`). Its optimum is proved twice
- * over: by node prices (`certificate.ts`), and for small systems exactly, as a fraction (`rational-basis.ts`).
+ * over: by node prices (`certificate.ts`), and for small systems exactly, as a fraction (`guessed-optimum.ts`, `rational-basis.ts`).
  *
  * A side of the workload that is never used (writes at 100% reads) puts no load on anything and needs no f-resilient sets; it is
  * answered with one smallest quorum. Whether reads and writes intersect is not decided here.
