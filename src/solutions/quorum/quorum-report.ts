@@ -16,7 +16,7 @@ import { modelOfSearch } from './searched-model.ts';
 import { summarize } from './summary.ts';
 import { verdictOf } from './verdict.ts';
 
-const AVAILABILITY_STEPS = 20_000_000;
+const AVAILABILITY_STEPS = 25_000_000;
 
 export function reportOnQuorums(
   request: QuorumRequest,
