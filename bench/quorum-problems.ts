@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { stepBudget } from '../src/kernel/budget.ts';
-import { dual } from '../src/quorum/dual.ts';
-import { knownNames } from '../src/quorum/node-names.ts';
-import { parseExpression } from '../src/quorum/parse-expression.ts';
+import { dual } from '../src/quorum/expressions/dual.ts';
+import { knownNames } from '../src/quorum/expressions/node-names.ts';
+import { parseExpression } from '../src/quorum/expressions/parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec } from '../src/quorum/quorum-system.ts';
-import { searchQuorumSystems } from '../src/quorum/search.ts';
-import { type Objective, optimizeStrategy, type StrategyGoal } from '../src/quorum/strategy.ts';
+import { searchQuorumSystems } from '../src/quorum/search/search.ts';
+import { type Objective, optimizeStrategy, type StrategyGoal } from '../src/quorum/strategies/strategy.ts';
 
 /** As in the JSON file, and as the peer's script reads it. Times are seconds. */
 export interface Problem {

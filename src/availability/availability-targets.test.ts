@@ -1,11 +1,11 @@
 /**
  * Every figure of testdata/availability-targets.json, with the constructions written out by hand: independently of
- * `src/quorum/constructions.ts`, which has tests of its own.
+ * `src/quorum/constructions/constructions.ts`, which has tests of its own.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
-import { allOf, anyOf, choose, type Expression, majority, node, weighted } from '../quorum/expression.ts';
+import { allOf, anyOf, choose, type Expression, majority, node, weighted } from '../quorum/expressions/expression.ts';
 import { expressionAvailability } from './expression-availability.ts';
 
 type Figures = Record<string, number>;

@@ -2,8 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Budget, stepBudget } from '../kernel/budget.ts';
 import { attempt } from '../kernel/failure.ts';
-import { dual } from '../quorum/dual.ts';
-import { allOf, anyOf, choose, type Expression, isSatisfied, majority, node, weighted } from '../quorum/expression.ts';
+import { dual } from '../quorum/expressions/dual.ts';
+import {
+  allOf,
+  anyOf,
+  choose,
+  type Expression,
+  isSatisfied,
+  majority,
+  node,
+  weighted,
+} from '../quorum/expressions/expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec, type ZoneSpec } from '../quorum/quorum-system.ts';
 import { availability } from './availability.ts';
 import { type Chance, type Components, chainOf, componentsOf, type FailureModel } from './components.ts';

@@ -7,7 +7,7 @@
  * outage lasts, and whether a leader is elected in it, is not decided here.
  */
 import type { Budget } from '../kernel/budget.ts';
-import { allOf, type Expression, type Threshold, votesOf } from '../quorum/expression.ts';
+import { allOf, type Expression, type Threshold, votesOf } from '../quorum/expressions/expression.ts';
 import type { QuorumSystem } from '../quorum/quorum-system.ts';
 import { componentsOf } from './components.ts';
 import { availabilityOver, type ExpressionAvailability } from './expression-availability.ts';

@@ -6,7 +6,7 @@
  * Size: O(nodes x threshold) for one threshold, whatever the zones; exponential at worst, hence the budget.
  */
 import type { Budget } from '../kernel/budget.ts';
-import { type Expression, type Threshold, totalVotes, votesOf } from '../quorum/expression.ts';
+import { type Expression, type Threshold, totalVotes, votesOf } from '../quorum/expressions/expression.ts';
 import { type Chance, type Components, chainOf, chanceOf, isSettled } from './components.ts';
 import { DecisionDiagrams, type Diagram, FALSE, TRUE } from './decision-diagram.ts';
 

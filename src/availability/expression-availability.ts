@@ -6,7 +6,7 @@
  * diagram is tried, and when that grows too large, factoring stops with bounds. Never is a bound called exact.
  */
 import { type Budget, shareOf } from '../kernel/budget.ts';
-import type { Expression } from '../quorum/expression.ts';
+import type { Expression } from '../quorum/expressions/expression.ts';
 import { type Chance, type Components, componentsOf, type FailureModel } from './components.ts';
 import { chanceByDiagram } from './diagram-chance.ts';
 import { factor } from './factoring.ts';

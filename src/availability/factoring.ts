@@ -9,7 +9,7 @@
  */
 import type { Budget } from '../kernel/budget.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { createPriorityQueue } from '../quorum/priority-queue.ts';
+import { createPriorityQueue } from '../quorum/quorums/priority-queue.ts';
 import { type Chance, type Components, chanceOf, isSettled } from './components.ts';
 import { type Enclosure, enclose, isExact } from './gate-chances.ts';
 import type { GateTree } from './gates.ts';

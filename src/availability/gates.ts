@@ -6,7 +6,7 @@
  * Where nothing is shared, children are independent. Linear in the tree but for the shared sets, which cost its depth.
  */
 import { fail } from '../kernel/failure.ts';
-import { type Expression, type Threshold, votesOf } from '../quorum/expression.ts';
+import { type Expression, type Threshold, votesOf } from '../quorum/expressions/expression.ts';
 import { type Components, chainOf, chanceOf, isSettled, NOWHERE } from './components.ts';
 
 /** A node with the domains around it. */

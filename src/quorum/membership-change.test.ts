@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attempt } from '../kernel/failure.ts';
-import { isSatisfied } from './expression.ts';
+import { isSatisfied } from './expressions/expression.ts';
+import { knownNames } from './expressions/node-names.ts';
+import { parseExpression } from './expressions/parse-expression.ts';
 import { analyzeMembershipChange } from './membership-change.ts';
-import { knownNames } from './node-names.ts';
-import { parseExpression } from './parse-expression.ts';
 import { range } from './testdata/brute-force.ts';
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -7,8 +7,8 @@
  * 4.1, joint consensus in 4.3. Single-server changes have a known error of 2015: see the rule.
  */
 import { fail, renderReceived } from '../kernel/failure.ts';
-import { allOf, type Expression, majority, node } from './expression.ts';
-import { renderExpression } from './render-expression.ts';
+import { allOf, type Expression, majority, node } from './expressions/expression.ts';
+import { renderExpression } from './expressions/render-expression.ts';
 
 export interface MembershipChangeRequest {
   /** Ids of the voting members before and after. */

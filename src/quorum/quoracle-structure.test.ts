@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
-import { dual } from './dual.ts';
-import { isDuplicateFree } from './expression.ts';
-import { countMinimalQuorums, minimalQuorums } from './minimal-quorums.ts';
-import { knownNames } from './node-names.ts';
-import { parseExpression } from './parse-expression.ts';
+import { dual } from './expressions/dual.ts';
+import { isDuplicateFree } from './expressions/expression.ts';
+import { knownNames } from './expressions/node-names.ts';
+import { parseExpression } from './expressions/parse-expression.ts';
+import { countMinimalQuorums, minimalQuorums } from './quorums/minimal-quorums.ts';
 import { resilience } from './resilience.ts';
 import { allMinimalQuorums } from './testdata/brute-force.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attempt } from '../kernel/failure.ts';
-import { allOf, anyOf, node } from './expression.ts';
+import { allOf, anyOf, node } from './expressions/expression.ts';
 import { createQuorumSystem, type QuorumSystemSpec } from './quorum-system.ts';
 
 const reads = anyOf([node(0), node(1)]);

@@ -4,8 +4,8 @@
  */
 import { fail, renderReceived } from '../kernel/failure.ts';
 import type { Milliseconds, NodeId, Probability } from '../kernel/units.ts';
-import { dual } from './dual.ts';
-import type { Expression } from './expression.ts';
+import { dual } from './expressions/dual.ts';
+import type { Expression } from './expressions/expression.ts';
 
 export interface QuorumNode {
   readonly id: NodeId;

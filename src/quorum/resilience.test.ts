@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
-import { construct } from './constructions.ts';
-import { choose, type Expression, isSatisfied, majority, node, weighted } from './expression.ts';
+import { construct } from './constructions/constructions.ts';
+import { choose, type Expression, isSatisfied, majority, node, weighted } from './expressions/expression.ts';
 import { createQuorumSystem, type QuorumSystem } from './quorum-system.ts';
 import { resilience, zoneResilience } from './resilience.ts';
 import {

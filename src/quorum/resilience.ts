@@ -4,10 +4,10 @@
  * general, one pass over the tree where no node repeats (Naor, Wool 1998, definition 2.4; Whittaker et al. 2021, section 3).
  */
 import type { Budget } from '../kernel/budget.ts';
-import { dual } from './dual.ts';
-import { type Expression, type NodeSet, node, votesOf, weighted } from './expression.ts';
+import { dual } from './expressions/dual.ts';
+import { type Expression, type NodeSet, node, votesOf, weighted } from './expressions/expression.ts';
 import type { QuorumSystem } from './quorum-system.ts';
-import { smallestQuorum } from './smallest-quorum.ts';
+import { smallestQuorum } from './quorums/smallest-quorum.ts';
 
 export interface Resilience {
   /** Any so many failures leave a quorum; undefined when the budget did not suffice. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allOf, anyOf, majority, node } from './expression.ts';
+import { allOf, anyOf, majority, node } from './expressions/expression.ts';
 import { allMinimalQuorums } from './testdata/brute-force.ts';
 import { withDataHolder } from './witness.ts';
 

@@ -2,7 +2,7 @@
  * For tests: random expressions, and every question answered by looking at all 2^n sets of nodes.
  */
 import fc from 'fast-check';
-import { choose, type Expression, isSatisfied, type NodeSet, node, weighted } from '../expression.ts';
+import { choose, type Expression, isSatisfied, type NodeSet, node, weighted } from '../expressions/expression.ts';
 
 /** Expressions over nodes 0 to nodeCount - 1, with repeated nodes, votes and nesting. */
 export function expressions(nodeCount: number): fc.Arbitrary<Expression> {

@@ -3,8 +3,8 @@
  */
 import { type Budget, shareOf } from '../../kernel/budget.ts';
 import { invariant } from '../../kernel/invariant.ts';
-import { intersections } from '../../quorum/intersection.ts';
-import { countMinimalQuorums } from '../../quorum/minimal-quorums.ts';
+import { intersections } from '../../quorum/intersections/intersection.ts';
+import { countMinimalQuorums } from '../../quorum/quorums/minimal-quorums.ts';
 import { resilience } from '../../quorum/resilience.ts';
 import type { Evidence } from '../../schemas/answer.ts';
 import { formatNumber, formatPercent, plural } from '../format.ts';

@@ -6,7 +6,7 @@ import type { Budget } from '../../kernel/budget.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { ConsensusCard } from '../../knowledge/entries.ts';
 import { protocolCard } from '../../knowledge/protocol-cards.ts';
-import { choose, node } from '../../quorum/expression.ts';
+import { choose, node } from '../../quorum/expressions/expression.ts';
 import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
 import { createQuorumSystem, type QuorumSystem } from '../../quorum/quorum-system.ts';
 import type { DistributedProblem } from '../../schemas/problem.ts';

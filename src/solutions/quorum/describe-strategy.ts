@@ -6,7 +6,7 @@ import type { Budget } from '../../kernel/budget.ts';
 import { defined } from '../../kernel/defined.ts';
 import { fail } from '../../kernel/failure.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
-import { optimizeStrategy, type StrategyProblem, type StrategyResult } from '../../quorum/strategy.ts';
+import { optimizeStrategy, type StrategyProblem, type StrategyResult } from '../../quorum/strategies/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { formatNumber } from '../format.ts';
 import { nameNodes } from './describe-structure.ts';

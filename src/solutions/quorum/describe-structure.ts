@@ -5,13 +5,13 @@
 
 import { type Budget, shareOf } from '../../kernel/budget.ts';
 import { defined } from '../../kernel/defined.ts';
-import type { Expression, NodeSet } from '../../quorum/expression.ts';
-import { type Intersection, intersections } from '../../quorum/intersection.ts';
-import { countMinimalQuorums, minimalQuorums } from '../../quorum/minimal-quorums.ts';
+import type { Expression, NodeSet } from '../../quorum/expressions/expression.ts';
+import { renderExpression } from '../../quorum/expressions/render-expression.ts';
+import { type Intersection, intersections } from '../../quorum/intersections/intersection.ts';
 import type { QuorumSystem } from '../../quorum/quorum-system.ts';
-import { renderExpression } from '../../quorum/render-expression.ts';
+import { countMinimalQuorums, minimalQuorums } from '../../quorum/quorums/minimal-quorums.ts';
+import { smallestQuorum } from '../../quorum/quorums/smallest-quorum.ts';
 import { type Resilience, resilience, zoneResilience } from '../../quorum/resilience.ts';
-import { smallestQuorum } from '../../quorum/smallest-quorum.ts';
 import type { QuorumReport } from '../../schemas/quorum.ts';
 import type { QuorumModel } from './quorum-model.ts';
 

@@ -1,5 +1,5 @@
 import type { AvailabilityReport } from '../../availability/availability.ts';
-import type { StrategyResult } from '../../quorum/strategy.ts';
+import type { StrategyResult } from '../../quorum/strategies/strategy.ts';
 import type { QuorumReport } from '../../schemas/quorum.ts';
 import type { QuorumStructure } from './describe-structure.ts';
 import type { QuorumModel } from './quorum-model.ts';

@@ -5,13 +5,13 @@
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { invariant } from '../../kernel/invariant.ts';
 import type { ReferenceId } from '../../knowledge/knowledge.generated.ts';
-import { construct } from '../../quorum/constructions.ts';
-import { dual } from '../../quorum/dual.ts';
-import { choose, type Expression, node, weighted } from '../../quorum/expression.ts';
+import { construct } from '../../quorum/constructions/constructions.ts';
+import { dual } from '../../quorum/expressions/dual.ts';
+import { choose, type Expression, node, weighted } from '../../quorum/expressions/expression.ts';
+import { collectedNames, knownNames } from '../../quorum/expressions/node-names.ts';
+import { parseExpression } from '../../quorum/expressions/parse-expression.ts';
 import { quorumSizes } from '../../quorum/fault-model.ts';
 import { analyzeMembershipChange } from '../../quorum/membership-change.ts';
-import { collectedNames, knownNames } from '../../quorum/node-names.ts';
-import { parseExpression } from '../../quorum/parse-expression.ts';
 import { createQuorumSystem, type QuorumNodeSpec, type QuorumSystem } from '../../quorum/quorum-system.ts';
 import { withDataHolder } from '../../quorum/witness.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';

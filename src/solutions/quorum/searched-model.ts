@@ -5,8 +5,8 @@
 import type { Budget, Progress } from '../../kernel/budget.ts';
 import { defined } from '../../kernel/defined.ts';
 import { fail } from '../../kernel/failure.ts';
-import { searchQuorumSystems } from '../../quorum/search.ts';
-import type { StrategyResult } from '../../quorum/strategy.ts';
+import { searchQuorumSystems } from '../../quorum/search/search.ts';
+import type { StrategyResult } from '../../quorum/strategies/strategy.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
 import { rejectContradictions } from './contradictions.ts';
 import { goalOf, requireLatencies } from './describe-strategy.ts';
