@@ -1,4 +1,4 @@
-/** Every case of quoracle's scripts: testdata/quoracle-cases.json. */
+/** Every case of quoracle's scripts: ../testdata/quoracle-cases.json. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
@@ -37,7 +37,7 @@ interface Case {
   };
 }
 
-const cases = JSON.parse(readFileSync(new URL('testdata/quoracle-cases.json', import.meta.url), 'utf8'))
+const cases = JSON.parse(readFileSync(new URL('../testdata/quoracle-cases.json', import.meta.url), 'utf8'))
   .cases as readonly Case[];
 
 const MS_PER_S = 1_000;
