@@ -3,8 +3,8 @@
  */
 import type { ProposedSolution } from '../../schemas/solution.ts';
 import type { Check, Refutation, ReviewSetting } from './check.ts';
-import { type Claim, findClaims } from './claims.ts';
-import { refuteQuorum, refuteTolerance } from './sizes.ts';
+import { type Claim, findClaims, type HalfClaim } from './claims.ts';
+import { refuteIntolerance, refuteOutcome, refuteQuorum, refuteTolerance } from './sizes.ts';
 
 export function checkProse(solution: ProposedSolution, setting: ReviewSetting): Check[] {
   return textsOf(solution)
@@ -13,21 +13,31 @@ export function checkProse(solution: ProposedSolution, setting: ReviewSetting): 
 }
 
 const NO_MAJORITY: Refutation = {
-  computed: 'the majority of n is floor(n/2)+1; for n = 4 half rounded up is 2, and two disjoint pairs both pass',
+  computed: 'the majority of n is floor(n/2)+1; for n = 4 half is 2, and two disjoint pairs both pass',
   evidence: 'quorums must intersect: 2q > n',
 };
 
 /** A claim about nodes that nobody counted cannot be checked. */
 function checkClaim(claim: Claim, setting: ReviewSetting): Check[] {
   const { path, text } = claim;
-  if (claim.kind === 'half_rounded_up') return [{ path, claim: text, refutation: NO_MAJORITY }];
+  if (claim.kind === 'half') return [{ path, claim: text, refutation: NO_MAJORITY }];
   const nodes = claim.nodes ?? setting.nodes;
   if (nodes === undefined || nodes < 1) return [];
-  const refutation =
-    claim.kind === 'tolerance'
-      ? refuteTolerance(nodes, claim.failures, setting.faultModel)
-      : refuteQuorum(nodes, claim.quorum, setting);
-  return [{ path, claim: text, refutation }];
+  return [{ path, claim: text, refutation: refute(claim, nodes, setting) }];
+}
+
+function refute(claim: Exclude<Claim, HalfClaim>, nodes: number, setting: ReviewSetting): Refutation | undefined {
+  const { faultModel } = setting;
+  switch (claim.kind) {
+    case 'quorum':
+      return refuteQuorum(nodes, claim.quorum, setting);
+    case 'outage':
+      return refuteOutcome({ nodes, down: claim.failures }, true, faultModel);
+    case 'tolerance':
+      return claim.negated
+        ? refuteIntolerance(nodes, claim.failures, faultModel)
+        : refuteTolerance(nodes, claim.failures, faultModel);
+  }
 }
 
 /** Every text of the solution in which claims are looked for, with its path. */

@@ -2,8 +2,8 @@
  * "k of n down": the system continues exactly while a quorum is up.
  */
 import type { ProposedSolution } from '../../schemas/solution.ts';
-import type { Check, Refutation, ReviewSetting } from './check.ts';
-import { explainSizes, quorumOf } from './sizes.ts';
+import type { Check, ReviewSetting } from './check.ts';
+import { type Loss, refuteOutcome } from './sizes.ts';
 
 const DOWN =
   /(\d{1,6})(?: (?:of|out of) (\d{1,6}))?(?: (?:nodes?|replicas?|servers?|members?))? (?:are |is )?(?:down|fail(?:s|ed|ures?)?|crash(?:es|ed)?|lost|unreachable)/i;
@@ -18,14 +18,13 @@ export function checkScenarios(solution: ProposedSolution, setting: ReviewSettin
     if (lost === undefined || continues === undefined) return [];
     const claim = `${scenario}: ${behavior}`;
     return [
-      { path: `failure_scenarios[${index}].behavior`, claim, refutation: refuteOutcome(lost, continues, setting) },
+      {
+        path: `failure_scenarios[${index}].behavior`,
+        claim,
+        refutation: refuteOutcome(lost, continues, setting.faultModel),
+      },
     ];
   });
-}
-
-interface Loss {
-  readonly down: number;
-  readonly nodes: number;
 }
 
 function lostNodes(scenario: string, setting: ReviewSetting): Loss | undefined {
@@ -39,17 +38,4 @@ function lostNodes(scenario: string, setting: ReviewSetting): Loss | undefined {
 function saysThatItContinues(behavior: string): boolean | undefined {
   const continues = CONTINUES.test(behavior);
   return continues === STOPS.test(behavior) ? undefined : continues;
-}
-
-function refuteOutcome(
-  { down, nodes }: Loss,
-  continues: boolean,
-  { faultModel }: ReviewSetting,
-): Refutation | undefined {
-  const goesOn = nodes - down >= quorumOf(nodes, faultModel);
-  if (continues === goesOn) return undefined;
-  return {
-    computed: `with ${down} of ${nodes} nodes down the system ${goesOn ? 'continues' : 'stops accepting writes'}`,
-    evidence: explainSizes(nodes, faultModel),
-  };
 }

@@ -18,6 +18,16 @@ export function refuteTolerance(nodes: number, failures: number, faultModel: Fau
   };
 }
 
+/** "`nodes` nodes do not tolerate `failures` failures" is false when they do. */
+export function refuteIntolerance(nodes: number, failures: number, faultModel: FaultModel): Refutation | undefined {
+  const { failureTolerance } = quorumSizes({ faultModel, nodeCount: nodes });
+  if (failures > failureTolerance) return undefined;
+  return {
+    computed: `${plural(nodes, 'node')} do tolerate ${plural(failureTolerance, 'failure')}`,
+    evidence: explainSizes(nodes, faultModel),
+  };
+}
+
 /** A quorum size is wrong if two quorums can miss each other, or if the failures to survive leave too few nodes. */
 export function refuteQuorum(
   nodes: number,
@@ -42,12 +52,27 @@ export function refuteQuorum(
     : undefined;
 }
 
-/** The smallest quorum of `nodes`: the system goes on exactly while so many are up. */
-export function quorumOf(nodes: number, faultModel: FaultModel): number {
-  return quorumSizes({ faultModel, nodeCount: nodes }).quorumSize;
+export interface Loss {
+  readonly down: number;
+  readonly nodes: number;
 }
 
-export function explainSizes(nodes: number, faultModel: FaultModel): string {
+/** The system goes on exactly while a quorum is up. */
+export function refuteOutcome(
+  { down, nodes }: Loss,
+  continues: boolean,
+  faultModel: FaultModel,
+): Refutation | undefined {
+  const { quorumSize } = quorumSizes({ faultModel, nodeCount: nodes });
+  const goesOn = nodes - down >= quorumSize;
+  if (continues === goesOn) return undefined;
+  return {
+    computed: `with ${down} of ${nodes} nodes down the system ${goesOn ? 'continues' : 'stops accepting writes'}`,
+    evidence: explainSizes(nodes, faultModel),
+  };
+}
+
+function explainSizes(nodes: number, faultModel: FaultModel): string {
   const { quorumSize, failureTolerance } = quorumSizes({ faultModel, nodeCount: nodes });
   return faultModel === 'byzantine'
     ? `n = ${nodes}: f = floor((n-1)/3) = ${failureTolerance}, quorum ceil((n+f+1)/2) = ${quorumSize}`
