@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createBudget } from '../src/kernel/budget.ts';
+import { createBudget, stepBudget } from '../src/kernel/budget.ts';
 import type { Failure } from '../src/kernel/failure.ts';
 import { invariant } from '../src/kernel/invariant.ts';
 import { callTool } from '../src/registry/call-tool.ts';
 import type { ToolContext } from '../src/registry/define-tool.ts';
-import type { QuorumReport } from '../src/schemas/quorum.ts';
+import { type QuorumReport, quorumRequestSchema } from '../src/schemas/quorum.ts';
+import { reportOnQuorums } from '../src/solutions/quorum/quorum-report.ts';
 import { analyzeQuorum } from './analyze-quorum.ts';
 
 type Input = Record<string, unknown>;
@@ -247,6 +248,45 @@ describe('faults', () => {
   });
 });
 
+describe('what counts as an answer', () => {
+  test('liars are outvoted by fewer nodes than may stop: the smaller number is the tolerance', async () => {
+    const byzantine = { fault_model: 'byzantine' };
+    expect(await analyze({ node_count: 6, ...byzantine })).toMatchObject({
+      failure_tolerance: 1,
+      resilience: { overall: 2 },
+      summary: expect.stringContaining('survives 1 failure (2 that only stop)'),
+    });
+    expect(await analyze({ node_count: 9, ...byzantine })).toMatchObject({ failure_tolerance: 2 });
+    expect(await analyze({ node_count: 8, ...byzantine, byzantine_quorums: 'masking' })).toMatchObject({
+      failure_tolerance: 1,
+    });
+    const given = await analyze({ reads: 'majority(a, b, c)', ...byzantine, failure_tolerance: 1 });
+    expect(given).toMatchObject({ verdict: 'violated', failure_tolerance: 0 });
+  });
+
+  test('a limit that cannot be met violates what was asked', async () => {
+    expect(await analyze({ node_count: 3, load_limit: 0.1 })).toMatchObject({ verdict: 'violated', feasible: false });
+  });
+
+  test('durability alone needs no nodes', async () => {
+    const durability = { copies: 3, copies_needed: 1, mean_time_to_failure_hours: 1e5, mean_time_to_repair_hours: 24 };
+    expect(await analyze({ durability })).toMatchObject({ node_count: 3, verdict: 'holds' });
+  });
+
+  test('a search that runs out of time still analyses what it found', async () => {
+    const nodes = Array.from({ length: 9 }, (_, index) => ({ id: `n${index}`, capacity: index + 1 }));
+    const request = quorumRequestSchema.parse({ nodes, search: true, minimum_resilience: 2 });
+    const report = reportOnQuorums(request, stepBudget(200_000), () => {});
+    expect(report.search?.exhaustive).toBe(false);
+    expect(report).toMatchObject({ verdict: 'holds', intersection: { read_write: { holds: true } } });
+    expect(report.failure_tolerance).toBeGreaterThanOrEqual(2);
+  });
+
+  test('an availability of nothing but nines shows what is missing', async () => {
+    expect((await analyze({ node_count: 101, node_availability: 0.99 })).summary).toMatch(/Available 1 - \d\.\de-\d+/);
+  });
+});
+
 describe('bad input', () => {
   test.each<[string, Input, string, RegExp]>([
     ['nothing', {}, 'input/missing', /node_count/],
@@ -273,6 +313,19 @@ describe('bad input', () => {
     ['resilience without a search', { node_count: 3, minimum_resilience: 1 }, 'input/conflict', /search/],
     ['masking without liars', { node_count: 5, byzantine_quorums: 'masking' }, 'input/conflict', /byzantine/],
     ['empty zones', { node_count: 3, zones: [{ id: 'z' }] }, 'input/conflict', /zone/],
+    ['a misspelt zone', { nodes: [{ id: 'a', zone: 'zz' }], zones: [{ id: 'z' }] }, 'input/conflict', /zz/],
+    [
+      'a count beside members',
+      { node_count: 3, membership_change: { from: ['a'], to: ['b'] } },
+      'input/conflict',
+      /membership_change/,
+    ],
+    [
+      'a stranger among members',
+      { nodes: [{ id: 'x' }], membership_change: { from: ['a'], to: ['b'] } },
+      'input/conflict',
+      /x/,
+    ],
     ['only witnesses', { nodes: [{ id: 'w', witness: true }] }, 'quorum/infeasible', /witness/],
     ['nesting without end', { reads: `${'('.repeat(49_000)}a${')'.repeat(49_000)}` }, 'input/too_large', /nest/],
   ])('%s fails clearly', async (_, input, code, mention) => {

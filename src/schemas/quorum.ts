@@ -250,7 +250,9 @@ const membershipSchema = z.object({
 
 export const quorumReportSchema = z.object({
   summary: summaryField,
-  verdict: verdictSchema.describe('Whether quorums intersect as they must and the failures asked for are survived.'),
+  verdict: verdictSchema.describe(
+    'Whether quorums intersect as they must, the failures asked for are survived, and a strategy proven optimal is within the limits.',
+  ),
   feasible: z
     .boolean()
     .optional()

@@ -47,6 +47,17 @@ export const solutionSchema = z.object({
       }),
     )
     .describe('What else could serve, and why not here.'),
+  checklist: z
+    .array(
+      z.object({
+        item: z.string().describe('What should be known before production.'),
+        status: z
+          .enum(['computed', 'argued', 'open'])
+          .describe('computed here, argued from the papers, or open: yours to do.'),
+        answer: z.string().describe('What is known of it.'),
+      }),
+    )
+    .describe('The debug checklist.'),
   implementations: z.array(z.string()).describe('Proven implementations.'),
   diagram: z.string().describe('Mermaid diagram of one committed operation.'),
   ...closingFields,
@@ -95,6 +106,17 @@ export const proposedSolutionSchema = z.strictObject({
     .max(100)
     .optional()
     .describe('Alternatives named.'),
+  checklist: z
+    .array(
+      z.strictObject({
+        item: z.string().max(2_000).describe('What should be known.'),
+        status: z.string().max(200).describe('How far it is known.'),
+        answer: z.string().max(20_000).describe('What is known of it.'),
+      }),
+    )
+    .max(100)
+    .optional()
+    .describe('Checklist offered; not reviewed.'),
   implementations: z.array(z.string().max(2_000)).max(100).optional().describe('Implementations named.'),
   diagram: z.string().max(100_000).optional().describe('Diagram offered; not reviewed.'),
   evidence: z.array(evidenceSchema).max(200).optional().describe('Evidence offered; not reviewed.'),

@@ -13,8 +13,10 @@ import { protocolCard } from '../knowledge/protocol-cards.ts';
 import { quorumSizes } from '../quorum/fault-model.ts';
 import type { DistributedProblem } from '../schemas/problem.ts';
 import type { DistributedSolution } from '../schemas/solution.ts';
+import { checklistFor } from './consensus/checklist.ts';
 import { commitDiagram } from './consensus/commit-diagram.ts';
 import { gatherEvidence } from './consensus/evidence.ts';
+import { nextSteps } from './consensus/next-steps.ts';
 import { estimatePerformance } from './consensus/performance.ts';
 import { describeScenarios } from './consensus/scenarios.ts';
 import { type ConsensusSetting, settingOf } from './consensus/setting.ts';
@@ -40,23 +42,25 @@ export function solveConsensus(problem: DistributedProblem, budget: Budget): Omi
       ...timeouts,
     },
     alternatives: alternativesTo(setting, problem),
+    checklist: checklistFor(setting),
     implementations: [...card.implementations],
     diagram: commitDiagram(card.id, sizes),
     evidence,
     assumptions: [...setting.assumptions, ...card.liveness.map((condition) => `Progress needs: ${condition}`)],
     references: card.references.map((id) => reference(id)),
-    next_steps: nextSteps(setting, problem),
+    next_steps: nextSteps(setting, problem, timeouts),
   };
 }
 
-function summarize({ card, sizes, faultModel }: ConsensusSetting, timeouts: ConsensusTimeouts): string {
+function summarize({ card, sizes, faultModel, availability }: ConsensusSetting, timeouts: ConsensusTimeouts): string {
   const { nodeCount, quorumSize, failureTolerance } = sizes;
   const { election_timeout_min_ms: minMs, election_timeout_max_ms: maxMs } = timeouts;
   const kind = faultModel === 'byzantine' ? 'Byzantine failure' : 'node failure';
   const timer = card.id === 'pbft' ? 'view-change timeout' : 'election timeout';
   return (
     `${card.name} on ${plural(nodeCount, 'node')}: quorum ${quorumSize}, survives ${plural(failureTolerance, kind)}, ` +
-    `${timer} ${minMs}–${maxMs} ms. With ${nodeCount - quorumSize + 1} down it stops accepting writes and loses nothing committed.`
+    `${timer} ${minMs}–${maxMs} ms. With ${nodeCount - quorumSize + 1} down it stops accepting writes and loses nothing committed.` +
+    (availability.write > 0 ? '' : ' At the stated partition probability no quorum is ever up.')
   );
 }
 
@@ -106,23 +110,4 @@ function alternativesTo(
 function alternative(id: ProtocolId, but: string): DistributedSolution['alternatives'][number] {
   const { name, notFor } = protocolCard(id);
   return { protocol: name, why_not: `${but} ${notFor.charAt(0).toLowerCase()}${notFor.slice(1)}` };
-}
-
-function nextSteps({ sizes, faultModel, nodeAvailability }: ConsensusSetting, problem: DistributedProblem): string[] {
-  const { nodeCount, failureTolerance } = sizes;
-  const { nodeCount: fewest } = quorumSizes({ faultModel, failureTolerance });
-  const spare = nodeCount - fewest;
-  const asked = problem.failure_tolerance;
-  const call = { node_count: nodeCount, fault_model: faultModel, node_availability: nodeAvailability };
-  return [
-    ...(spare > 0
-      ? [
-          `${plural(fewest, 'node')} survive the same ${plural(failureTolerance, 'failure')}; ${spare} more only add to the quorum.`,
-        ]
-      : []),
-    `Place the nodes in zones and call analyze_quorum ${JSON.stringify(call)} with them for availability and load.`,
-    ...(asked !== undefined && asked < failureTolerance
-      ? [`Only ${plural(asked, 'failure')} to survive: ${plural(nodeCount, 'node')} survive ${failureTolerance}.`]
-      : []),
-  ];
 }

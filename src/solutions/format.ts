@@ -13,7 +13,15 @@ export function formatProbability(value: number): string {
   return String(Number(value.toFixed(Math.min(15, nines + 4))));
 }
 
-/** The same in percent. */
+const VISIBLE_UNAVAILABILITY = 1e-12;
+
+/** An availability, or how little is missing where the digits would only be nines. */
+export function formatAvailability(value: number, unavailability: number): string {
+  const hidden = unavailability > 0 && unavailability < VISIBLE_UNAVAILABILITY;
+  return hidden ? `1 - ${unavailability.toExponential(1)}` : formatProbability(value);
+}
+
+/** A probability in percent. */
 export function formatPercent(value: number): string {
   return `${Number((100 * Number(formatProbability(value))).toPrecision(15))}%`;
 }

@@ -10,7 +10,7 @@ import { choose, node } from '../../quorum/expressions/expression.ts';
 import { type QuorumSizes, quorumSizes } from '../../quorum/fault-model.ts';
 import { createQuorumSystem, type QuorumSystem } from '../../quorum/quorum-system.ts';
 import type { DistributedProblem } from '../../schemas/problem.ts';
-import { formatPercent } from '../format.ts';
+import { formatPercent, plural } from '../format.ts';
 
 export interface ConsensusSetting {
   readonly card: ConsensusCard;
@@ -96,12 +96,12 @@ function refuse(
   faultModel: ConsensusSetting['faultModel'],
 ): never {
   const { nodeCount: needed } = quorumSizes({ faultModel, failureTolerance: failures });
-  const kind = faultModel === 'byzantine' ? 'Byzantine failures' : 'failures';
+  const kind = faultModel === 'byzantine' ? 'Byzantine failure' : 'failure';
   return fail('solution/infeasible', {
-    message: `${nodeCount} nodes cannot survive ${failures} ${kind}: ${IMPOSSIBLE[faultModel]}`,
+    message: `${plural(nodeCount, 'node')} cannot survive ${plural(failures, kind)}: ${IMPOSSIBLE[faultModel]}`,
     path: 'nodes',
     received: `nodes ${nodeCount}, failure_tolerance ${failures}`,
-    expected: `at least ${needed} nodes for ${failures} failures`,
-    nextStep: `Use ${needed} nodes, or set failure_tolerance to ${most}, which ${nodeCount} nodes do survive.`,
+    expected: `at least ${plural(needed, 'node')} for ${plural(failures, 'failure')}`,
+    nextStep: `Use ${needed} nodes, or set failure_tolerance to ${most}, which ${plural(nodeCount, 'node')} can survive.`,
   });
 }

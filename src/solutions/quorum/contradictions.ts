@@ -7,6 +7,7 @@ import type { QuorumRequest } from '../../schemas/quorum.ts';
 export function rejectContradictions(request: QuorumRequest): void {
   rejectMiscount(request);
   rejectSeveralSources(request);
+  rejectUnknownZones(request);
   for (const rule of RULES) {
     if (rule.isBroken(request)) {
       fail('input/conflict', {
@@ -53,6 +54,21 @@ function sourcesOf(request: QuorumRequest): string[] {
   return Object.entries(SOURCES).flatMap(([name, isGiven]) => (isGiven(request) ? [name] : []));
 }
 
+/** Once zones are listed, another name in a node is a misspelt one. */
+function rejectUnknownZones({ nodes = [], zones }: QuorumRequest): void {
+  if (zones === undefined) return;
+  const known = zones.map(({ id }) => id);
+  const index = nodes.findIndex(({ zone }) => zone !== undefined && !known.includes(zone));
+  if (index < 0) return;
+  fail('input/conflict', {
+    message: 'the node lies in a zone that is not among the zones',
+    path: `nodes[${index}].zone`,
+    received: renderReceived(nodes[index]?.zone),
+    expected: `one of ${known.slice(0, 20).join(', ')}`,
+    nextStep: 'Correct the name, or add the zone to zones.',
+  });
+}
+
 interface Rule {
   readonly argument: string;
   readonly needs: string;
@@ -60,6 +76,11 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  {
+    argument: 'node_count',
+    needs: 'a system that it can size: the members of membership_change are listed there',
+    isBroken: ({ node_count: count, membership_change: change }) => count !== undefined && change !== undefined,
+  },
   {
     argument: 'shape',
     needs: 'construction',

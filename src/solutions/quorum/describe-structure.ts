@@ -28,14 +28,25 @@ export function describeStructure(model: QuorumModel, listLimit: number, budget:
   const list = (side: Expression): QuorumReport['read_quorums'] => describeQuorums(system, side, listLimit, budget);
   const writes = list(system.writes);
   const survived = describeResilience(system, budget);
+  const intersection = describeIntersections(model, budget);
   return {
     quorum_size: writes.smallest,
-    ...defined({ failure_tolerance: survived.overall }),
+    ...defined({ failure_tolerance: failureTolerance(model, survived.overall, intersection.byzantine.smallest) }),
     read_quorums: list(system.reads),
     write_quorums: writes,
-    intersection: describeIntersections(model, budget),
+    intersection,
     resilience: survived,
   };
+}
+
+/** Losing a node that stopped is one thing, outvoting one that lies another: the smaller number counts. */
+function failureTolerance(
+  { toleranceOf, byzantineFaults }: QuorumModel,
+  survived: number | undefined,
+  shared: number | undefined,
+): number | undefined {
+  if (byzantineFaults === 0) return survived;
+  return survived === undefined || shared === undefined ? undefined : Math.min(survived, toleranceOf(shared));
 }
 
 function describeQuorums(

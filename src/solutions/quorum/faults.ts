@@ -9,10 +9,14 @@ export interface GivenFaults {
   readonly byzantineFaults: number;
   /** Nodes that two quorums must share. */
   readonly requiredIntersection: number;
+  /** Most failures that quorums with so many nodes in common allow for. */
+  readonly toleranceOf: (sharedNodes: number) => number;
   readonly assumptions: readonly string[];
 }
 
-const CRASH: GivenFaults = { byzantineFaults: 0, requiredIntersection: 1, assumptions: [] };
+const UNLIMITED = (): number => Number.POSITIVE_INFINITY;
+
+const CRASH: GivenFaults = { byzantineFaults: 0, requiredIntersection: 1, toleranceOf: UNLIMITED, assumptions: [] };
 
 export function faultsOf(request: QuorumRequest): GivenFaults {
   const { fault_model: model, byzantine_quorums: kind } = request;
@@ -21,9 +25,12 @@ export function faultsOf(request: QuorumRequest): GivenFaults {
   const argument = model === 'byzantine' ? 'failure_tolerance' : 'byzantine_failures';
   const given = request[argument];
   const lying = given ?? 1;
+  const sharedPerLiar = kind === 'masking' ? 2 : 1;
   return {
     byzantineFaults: lying,
-    requiredIntersection: kind === 'masking' ? 2 * lying + 1 : lying + 1,
+    requiredIntersection: sharedPerLiar * lying + 1,
+    // In the hybrid model only some of the failed lie, so the overlap limits those and not the failures.
+    toleranceOf: model === 'hybrid' ? UNLIMITED : (shared) => Math.max(0, Math.floor((shared - 1) / sharedPerLiar)),
     assumptions: given === undefined ? [`${argument} was not given; one lying node is assumed.`] : [],
   };
 }

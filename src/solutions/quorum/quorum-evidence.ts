@@ -76,7 +76,7 @@ function strategyEvidence({ strategy }: QuorumFindings): Evidence[] {
   return [
     {
       kind: certificate.verified ? 'certificate' : 'computation',
-      claim: `no strategy has a smaller ${objective} than ${exact ?? formatNumber(value)}`,
+      claim: `${certificate.verified ? '' : 'not proven: '}no strategy has a smaller ${objective} than ${exact ?? formatNumber(value)}`,
       method: certificate.method,
       result: `lower bound ${formatNumber(certificate.bound)}, relative gap ${certificate.gap.toExponential(1)}${certificate.verified ? '' : ', not closed'}`,
     },

@@ -28,6 +28,8 @@ export interface QuorumModel {
   readonly byzantineFaults: number;
   /** Nodes that two quorums must share, so that enough of them are correct. */
   readonly requiredIntersection: number;
+  /** Most failures that quorums with so many nodes in common allow for, when some of the failed may lie. */
+  readonly toleranceOf: (sharedNodes: number) => number;
   readonly membership: QuorumReport['membership'];
   readonly assumptions: readonly string[];
   readonly references: readonly ReferenceId[];
@@ -45,7 +47,8 @@ export function modelOf(request: QuorumRequest): QuorumModel {
 /** The system follows from how many nodes there are and what failed ones may do. */
 function modelOfSizes(request: QuorumRequest): QuorumModel {
   const listed = nodesOfRequest(request);
-  if (listed === undefined && request.failure_tolerance === undefined) {
+  const copies = request.durability?.copies;
+  if (listed === undefined && request.failure_tolerance === undefined && copies === undefined) {
     return fail('input/missing', {
       message: 'nothing says which quorum system is meant',
       path: 'node_count',
@@ -53,9 +56,10 @@ function modelOfSizes(request: QuorumRequest): QuorumModel {
       nextStep: 'A call that works: analyze_quorum {"node_count":5}',
     });
   }
+  const onlyCopies = listed === undefined && request.failure_tolerance === undefined;
   const sizes = quorumSizes({
     faultModel: request.fault_model,
-    nodeCount: listed?.length,
+    nodeCount: onlyCopies ? copies : listed?.length,
     failureTolerance: request.failure_tolerance,
     byzantineFailures: request.byzantine_failures,
     byzantineQuorums: request.byzantine_quorums,
@@ -71,8 +75,12 @@ function modelOfSizes(request: QuorumRequest): QuorumModel {
     toleranceWanted: request.failure_tolerance,
     byzantineFaults: sizes.byzantineFaults,
     requiredIntersection: sizes.requiredIntersection,
+    toleranceOf: () => sizes.failureTolerance,
     membership: undefined,
-    assumptions: witnessAssumptions(nodes),
+    assumptions: [
+      ...(onlyCopies ? ['node_count was not given; there is one node for each copy.'] : []),
+      ...witnessAssumptions(nodes),
+    ],
     references: referencesOfFaults(request),
   };
 }
@@ -178,6 +186,7 @@ function modelOfMembershipChange(
 ): QuorumModel {
   const { joint, members, oneStepIsSafe, disjointMajorities, rule, jointQuorum } = analyzeMembershipChange(change);
   const known = new Map((request.nodes ?? []).map((spec) => [spec.id, spec]));
+  rejectStrangers([...known.keys()], members);
   const details = nodesOfRequest({ ...request, nodes: members.map((id) => known.get(id) ?? { id }) }) ?? [];
   const faults = faultsOf(request);
   return {
@@ -199,10 +208,23 @@ function modelOfMembershipChange(
   };
 }
 
+function rejectStrangers(listed: readonly string[], members: readonly string[]): void {
+  const stranger = listed.find((id) => !members.includes(id));
+  if (stranger === undefined) return;
+  fail('input/conflict', {
+    message: 'a listed node is a member neither before nor after the change',
+    path: 'nodes',
+    received: renderReceived(stranger),
+    expected: `only ${members.slice(0, 20).join(', ')}`,
+    nextStep: 'Remove the node, or add it to membership_change.from or .to.',
+  });
+}
+
 /** What most sources of a system leave open. */
 const BARE = {
   byzantineFaults: 0,
   requiredIntersection: 1,
+  toleranceOf: () => Number.POSITIVE_INFINITY,
   membership: undefined,
   assumptions: [] as readonly string[],
 };

@@ -2,7 +2,7 @@
  * The answer of `analyze_quorum`: from a request to everything that is computed about the quorum system it means.
  */
 
-import { type Budget, type Progress, shareOf } from '../../kernel/budget.ts';
+import { type Budget, type Progress, shareOf, stepBudget } from '../../kernel/budget.ts';
 import { defined } from '../../kernel/defined.ts';
 import { reference } from '../../knowledge/bibliography.ts';
 import type { QuorumReport, QuorumRequest } from '../../schemas/quorum.ts';
@@ -17,6 +17,7 @@ import { summarize } from './summary.ts';
 import { verdictOf } from './verdict.ts';
 
 const AVAILABILITY_STEPS = 25_000_000;
+const STEPS_AFTER_SEARCH = 2_000_000;
 
 export function reportOnQuorums(
   request: QuorumRequest,
@@ -25,16 +26,18 @@ export function reportOnQuorums(
 ): Omit<QuorumReport, 'reproduce'> {
   const searched = request.search ? modelOfSearch(request, budget, searchPart(progress)) : undefined;
   const model = searched?.model ?? modelOf(request);
+  // A search may spend all of the budget; what it found is small enough to be analysed all the same.
+  const rest = searched === undefined ? budget : stepBudget(STEPS_AFTER_SEARCH);
   progress(60, 100, 'quorums');
-  const structure = describeStructure(model, request.list_limit, budget);
+  const structure = describeStructure(model, request.list_limit, rest);
   progress(70, 100, 'strategy');
-  const strategy = searched?.strategy ?? strategyOf(model.system, request, budget);
+  const strategy = searched?.strategy ?? strategyOf(model.system, request, rest);
   progress(90, 100, 'availability');
   const findings: QuorumFindings = {
     model,
     structure,
     strategy,
-    availability: availabilityOf(model.system, shareOf(budget, AVAILABILITY_STEPS)),
+    availability: availabilityOf(model.system, shareOf(rest, AVAILABILITY_STEPS)),
     durability: request.durability === undefined ? undefined : describeDurability(request.durability),
     search: searched?.search,
   };
@@ -93,6 +96,9 @@ function nextSteps(request: QuorumRequest, { structure, availability, strategy }
   if (strategy.feasible === false)
     steps.push('Loosen the limit named in no_strategy_because, or add nodes or capacity.');
   if (strategy.feasible === true) steps.push(...rarerQuorums(request, strategy));
+  if (strategy.feasible === true && !strategy.certificate.verified) {
+    steps.push('The optimum was not proven in time: raise time_limit_ms (up to 45000), or give fewer nodes.');
+  }
   if (availability === undefined) {
     steps.push('Give "node_availability" (e.g. 0.99) and zones to learn availability and downtime per year.');
   } else if (!availability.exact) {

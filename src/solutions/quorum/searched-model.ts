@@ -41,6 +41,7 @@ export function modelOfSearch(request: QuorumRequest, budget: Budget, progress: 
       toleranceWanted: minimumResilience,
       byzantineFaults: 0,
       requiredIntersection: 1,
+      toleranceOf: () => Number.POSITIVE_INFINITY,
       membership: undefined,
       assumptions: ['Searched are systems whose reads mention each node at most once, with the dual as writes.'],
       references: ['whittaker2021', 'naor1998'],

@@ -1,7 +1,7 @@
 /**
  * A quorum report in one to three sentences.
  */
-import { formatNumber, formatProbability, plural } from '../format.ts';
+import { formatAvailability, formatNumber, plural } from '../format.ts';
 import { whyNoStrategy } from './describe-strategy.ts';
 import type { QuorumFindings } from './findings.ts';
 
@@ -18,16 +18,12 @@ export function summarize(findings: QuorumFindings): string {
 }
 
 function sizesSentence({ model, structure }: QuorumFindings): string {
-  const { read_quorums: reads, write_quorums: writes, resilience, intersection } = structure;
+  const { read_quorums: reads, write_quorums: writes, intersection } = structure;
   const n = model.system.nodes.length;
   const sizes =
     reads.smallest === writes.smallest
       ? `quorums of ${writes.smallest}`
       : `reads from ${reads.smallest}, writes to ${writes.smallest} at least`;
-  const survives =
-    resilience.overall === undefined ? 'resilience undecided' : `survives ${plural(resilience.overall, 'failure')}`;
-  const wanted = model.toleranceWanted;
-  const short = wanted !== undefined && (resilience.overall ?? wanted) < wanted ? `, not the ${wanted} asked for` : '';
   const { read_write: readWrite, byzantine } = intersection;
   const crossing =
     readWrite.holds === false
@@ -37,7 +33,18 @@ function sizesSentence({ model, structure }: QuorumFindings): string {
         : readWrite.holds === undefined
           ? 'intersection undecided'
           : 'read and write quorums always intersect';
-  return `${plural(n, 'node')}: ${sizes}; ${survives}${short}; ${crossing}.`;
+  return `${plural(n, 'node')}: ${sizes}; ${survival(model, structure)}; ${crossing}.`;
+}
+
+function survival(
+  { toleranceWanted: wanted }: QuorumFindings['model'],
+  { failure_tolerance: tolerance, resilience }: QuorumFindings['structure'],
+): string {
+  if (tolerance === undefined) return 'failure tolerance undecided';
+  const short = wanted !== undefined && tolerance < wanted ? `, not the ${wanted} asked for` : '';
+  const crashes = resilience.overall ?? tolerance;
+  const silent = crashes > tolerance ? ` (${crashes} that only stop)` : '';
+  return `survives ${plural(tolerance, 'failure')}${silent}${short}`;
 }
 
 function membershipSentence({ model }: QuorumFindings): string {
@@ -50,17 +57,22 @@ function membershipSentence({ model }: QuorumFindings): string {
 
 function strategySentence({ strategy }: QuorumFindings): string {
   if (strategy.feasible !== true) return `No strategy: ${whyNoStrategy(strategy)}.`;
-  const { objective, value, exact, capacity } = strategy;
+  const { objective, value, exact, capacity, certificate } = strategy;
   const unit = { load: '', network: ' nodes per operation', latency: ' ms' }[objective];
   const fraction = exact === undefined || exact === String(value) ? '' : ` (${exact})`;
-  return `Optimal ${objective} ${formatNumber(value)}${fraction}${unit}, capacity ${formatNumber(capacity)} operations per second.`;
+  const serves = `capacity ${formatNumber(capacity)} operations per second`;
+  return certificate.verified
+    ? `Optimal ${objective} ${formatNumber(value)}${fraction}${unit}, ${serves}.`
+    : `Best ${objective} found ${formatNumber(value)}${unit}, NOT proven optimal (none is below ${formatNumber(certificate.bound)}), ${serves}.`;
 }
 
 function availabilitySentence({ availability }: QuorumFindings): string {
   if (availability === undefined) return '';
-  const { read, write, exact, downtimeSecondsPerYear: downtime } = availability;
+  const { read, write, exact, unavailability, downtimeSecondsPerYear: downtime } = availability;
   const bound = exact ? '' : 'at least ';
-  return `Available ${bound}${formatProbability(read)} for reads, ${bound}${formatProbability(write)} for writes (${formatNumber(downtime.write)} s of write downtime a year).`;
+  const reads = formatAvailability(read, unavailability.read);
+  const writes = formatAvailability(write, unavailability.write);
+  return `Available ${bound}${reads} for reads, ${bound}${writes} for writes (${formatNumber(downtime.write)} s of write downtime a year).`;
 }
 
 function durabilitySentence({ durability }: QuorumFindings): string {
