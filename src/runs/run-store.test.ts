@@ -210,6 +210,18 @@ describe('files', () => {
     expect(await codeOf(store.describe('0'.repeat(32)))).toBe('run/store_unavailable');
   });
 
+  test.runIf(process.platform === 'linux')('so is one where none can be made, such as under /proc', async () => {
+    const store = createFileRunStore({ directory: '/proc/quorate/runs', nowMs: Date.now });
+    await expect(store.save(RUN)).rejects.toMatchObject({
+      failure: {
+        code: 'run/store_unavailable',
+        received: '/proc/quorate/runs',
+        nextStep: expect.stringContaining('QUORATE_STATE_DIR'),
+      },
+    });
+    expect(await codeOf(store.describe('0'.repeat(32)))).toBe('run/not_found');
+  });
+
   test('several processes write, read and evict in one directory, and nothing breaks', {
     timeout: 60_000,
   }, async () => {

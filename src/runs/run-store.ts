@@ -8,12 +8,13 @@
  * within its size: the last writer sees all files, so the limit holds once the writers rest.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { FailureError, fail } from '../kernel/failure.ts';
 import { murmurHash3 } from '../kernel/fingerprint.ts';
 import type { RunContent, RunReader, RunWriter } from '../registry/define-tool.ts';
+import { createDirectory } from './create-directory.ts';
 import { describeRun, failOnMissingRun, pageOf, runReference } from './run-pages.ts';
 
 export const STORE_BYTES_MAX = 256 * 1024 * 1024;
@@ -46,7 +47,7 @@ async function saveRun(settings: Settings, run: RunContent): Promise<{ id: strin
   const bytes = new TextEncoder().encode(canonicalJson(run));
   const id = murmurHash3(bytes);
   if (bytes.length > settings.bytesMax) return failOnSize(settings, bytes.length);
-  await mkdir(settings.directory, { recursive: true, mode: 0o700 });
+  await createDirectory(settings.directory);
   await writeAtomically(settings, fileOf(settings, id), bytes);
   await evict(settings, `${id}.json`);
   return runReference(id);

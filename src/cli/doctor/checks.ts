@@ -2,9 +2,10 @@
  * The checks of `quorate doctor`. Each returns what it found and, where something is wrong, what to do about it.
  */
 import { randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ToolRegistry } from '../../registry/tool-registry.ts';
+import { createDirectory } from '../../runs/create-directory.ts';
 import type { ToolExecutor } from '../../runs/tool-executor.ts';
 
 export interface CheckResult {
@@ -35,7 +36,7 @@ export async function checkStateDirectory(directory: string): Promise<CheckResul
   const subject = `State directory ${directory}`;
   const file = join(directory, `doctor-${randomUUID()}.tmp`);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await createDirectory(directory);
     await writeFile(file, file, { mode: 0o600 });
     if ((await readFile(file, 'utf8')) !== file) throw new Error('what was written does not read back');
     return { status: 'ok', subject, detail: 'can be written and read' };
