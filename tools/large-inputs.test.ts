@@ -101,3 +101,13 @@ test.each<[string, string, object]>([
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(ANSWER_BYTES_MAX);
   if (outcome.ok) expect(registry.find(name).output.safeParse(outcome.value).success).toBe(true);
 });
+
+test('a list of quorums that the size limit cut does not call itself complete', async () => {
+  const runs = createMemoryRunStore();
+  const executor = createInProcessExecutor({ registry, runs, nowMs: () => performance.now() });
+  // 13 choose 7 minimal quorums, all found: only the answer has no room for them.
+  const outcome = await executor.call('analyze_quorum', { node_count: 13, list_limit: 10_000 });
+  expect(outcome).toMatchObject({ ok: true, value: { read_quorums: { count: 1_716, complete: false } } });
+  const small = await executor.call('analyze_quorum', { node_count: 5 });
+  expect(small).toMatchObject({ ok: true, value: { read_quorums: { count: 10, complete: true } } });
+});

@@ -1,6 +1,8 @@
 /**
  * Keeps every answer under the size that hosts show in full. Long texts and then the longest lists are cut, what was cut is stored
  * whole as a run, and the answer says where: nothing is lost, and a model reads the first page at once.
+ *
+ * By convention, a boolean `complete` beside a list says whether all of it is shown; it becomes false when the list is cut here.
  */
 import { fail } from '../kernel/failure.ts';
 import type { ToolAnswer } from './call-tool.ts';
@@ -78,13 +80,15 @@ function cutLongestLists(call: AnsweredCall, answer: Record<string, unknown>, cu
  * Every list of at least two items that is not itself inside one: those are the pages a reader would ask for. Only what is inside
  * a list that cannot get shorter is looked at in turn.
  */
-function findLists(container: Container, prefix = ''): List[] {
+function findLists(container: Container, prefix = '', parent?: Record<string, unknown>): List[] {
+  const owner = Array.isArray(container) ? parent : container;
   return Object.entries(container).flatMap(([key, value]) => {
     if (typeof value !== 'object' || value === null) return [];
     const path = Array.isArray(container) ? `${prefix}[${key}]` : join(prefix, key);
-    if (!Array.isArray(value) || value.length < 2) return findLists(value as Container, path);
+    if (!Array.isArray(value) || value.length < 2) return findLists(value as Container, path, owner);
     const replace = (items: unknown[]): void => {
       (container as Record<string, unknown>)[key] = items;
+      if (owner?.complete === true) owner.complete = false;
     };
     return [{ path, whole: value, replace }];
   });
