@@ -134,6 +134,29 @@ describe('large systems', () => {
     expect(quorums.at(-1)).toEqual([0, 10, 20, 39, 49, 59]);
   });
 
+  it('are weighed set by set where a full row must hold with something else', () => {
+    const rows = range(3).map((row) => leaves(3, row * 3));
+    const columns = range(3).map((column) => rows.map((row) => row[column]!));
+    const full = anyOf(rows.map(allOf));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(allOf([full, allOf(rows.map(anyOf))]), allOf([full, anyOf(columns.map(allOf))])),
+        fc.array(fc.nat(5), { minLength: 9, maxLength: 9 }),
+        (expression, weights) => {
+          const weightOf = (index: number): number => weights[index] ?? 0;
+          const found = smallestQuorum(expression, weightOf, stepBudget(PLENTY));
+          const totals = allMinimalQuorums(expression, 9).map((quorum) =>
+            quorum.reduce((sum, index) => sum + weightOf(index), 0),
+          );
+          expect(found?.weight).toBe(Math.min(...totals));
+          expect(found?.nodes.reduce((sum, index) => sum + weightOf(index), 0)).toBe(found?.weight);
+          expect(isSatisfied(expression, (index) => found?.nodes.includes(index) === true)).toBe(true);
+        },
+      ),
+      { seed: 45, numRuns: 200 },
+    );
+  });
+
   it('weigh votes by the thousand', () => {
     const votes = range(1_000).map((index) => 1 + (index % 1_000));
     const expression = weighted(250_251, leaves(1_000), votes);

@@ -2,8 +2,9 @@
  * The quorum of least weight, e.g. with the fewest nodes (all weights 1), the cheapest at given prices, or the one that
  * meets a given set in the fewest nodes (weight 1 inside, 0 outside).
  *
- * Children that share no nodes are solved one by one and the cheapest are taken; an "or" is its cheapest child. Only where
- * several children that share nodes must be satisfied together is there a search: the pass over the tree then gives a
+ * Children that share no nodes are solved one by one and the cheapest are taken; an "or" is its cheapest child. Where an "or"
+ * of node sets must hold together with something else (a full row and one node of every row), each set is tried: its nodes
+ * are paid and then free. Only where children that share nodes remain is there a search: the pass over the tree gives a
  * lower bound (each occurrence bears its share of the node's weight) and a quorum (the nodes that the pass chose), and
  * a branch and bound on "the node is in" and "the node is out" closes the gap. That problem contains minimum hitting set.
  *
@@ -11,10 +12,12 @@
  */
 import type { Budget } from '../../kernel/budget.ts';
 import {
+  allOf,
   type Expression,
   isDuplicateFree,
   isSatisfied,
   type NodeSet,
+  nodesOf,
   type Threshold,
 } from '../expressions/expression.ts';
 import { areIndependent } from '../expressions/independence.ts';
@@ -59,12 +62,55 @@ function solve(expression: Expression, weightOf: WeightOf, budget: Budget): Choi
   const isAnyOf = expression.needed === 1;
   if (!isAnyOf && !areIndependent(expression)) {
     const anyOfParts = absorb(expression);
-    return anyOfParts === undefined
+    if (anyOfParts !== undefined) return solve(anyOfParts, weightOf, budget);
+    const split = splitBySets(expression);
+    return split === undefined
       ? branchAndBound(expression, weightOf, budget)
-      : solve(anyOfParts, weightOf, budget);
+      : cheapestWithSet(split, weightOf, budget);
   }
   const choices = solveChildren(expression, (child) => solve(child, weightOf, budget));
   return choices === undefined ? undefined : cheapestCoalition(expression, choices, budget);
+}
+
+interface Split {
+  /** One of these sets, */
+  readonly sets: readonly NodeSet[];
+  /** and this, in which no branches that must hold together share nodes. */
+  readonly rest: Expression;
+}
+
+function splitBySets({ needed, children, votes }: Threshold): Split | undefined {
+  if (votes !== undefined || needed !== children.length) return undefined;
+  for (const [index, child] of children.entries()) {
+    if (child.kind === 'node' || child.votes !== undefined || child.needed !== 1) continue;
+    if (!child.children.every(isOneSet)) continue;
+    const rest = allOf(children.toSpliced(index, 1));
+    if (canBeSolvedApart(rest)) return { sets: child.children.map(nodesOf), rest };
+  }
+  return undefined;
+}
+
+/** A node, or all of some nodes. */
+function isOneSet(part: Expression): boolean {
+  if (part.kind === 'node') return true;
+  return part.votes === undefined && part.needed === part.children.length && part.children.every(isOneSet);
+}
+
+function canBeSolvedApart(expression: Expression): boolean {
+  if (expression.kind === 'node') return true;
+  return (expression.needed === 1 || areIndependent(expression)) && expression.children.every(canBeSolvedApart);
+}
+
+function cheapestWithSet({ sets, rest }: Split, weightOf: WeightOf, budget: Budget): Choice | undefined {
+  let best = IMPOSSIBLE;
+  for (const set of sets) {
+    const paid = new Set(set);
+    const others = solve(rest, (node) => (paid.has(node) ? 0 : weightOf(node)), budget);
+    if (others === undefined) return undefined;
+    const weight = set.reduce((sum, node) => sum + weightOf(node), others.weight);
+    if (weight < best.weight) best = { weight, leaves: [...set, ...others.leaves] };
+  }
+  return best;
 }
 
 function solveLeaf(node: number, weightOf: WeightOf, budget: Budget): Choice | undefined {

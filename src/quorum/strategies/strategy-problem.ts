@@ -53,6 +53,13 @@ export interface OptimalStrategy {
   readonly certificate: Certificate;
 }
 
+/** A value that was found without rounding. */
+export interface ExactValue {
+  readonly value: number;
+  /** "5/9" */
+  readonly fraction: string;
+}
+
 export interface QuorumProbability {
   readonly quorum: NodeSet;
   readonly probability: number;

@@ -3,23 +3,26 @@
  * is least under limits on the others, with a proof.
  *
  * M. Whittaker et al., "Read-Write Quorum Systems Made Practical", PaPoC 2021, 10.1145/3447865.3457962, section 4; one linear
- * program (`strategy-program.ts`) whose variables depend on the system (`strategy-model.ts`). Its optimum is proved twice
+ * program (`strategy-program.ts`) whose variables depend on the system (`strategy-model.ts`), except where all nodes can be used
+ * equally (`even-strategy.ts`). Its optimum is proved twice
  * over: by node prices (`certificate.ts`), and for small systems exactly, as a fraction (`guessed-optimum.ts`, `rational-basis.ts`).
  *
  * A side of the workload that is never used (writes at 100% reads) puts no load on anything and needs no f-resilient sets; it is
  * answered with one smallest quorum. Whether reads and writes intersect is not decided here.
  */
 
+import type { Budget } from '../../kernel/budget.ts';
 import { type Expression, isSatisfied, type NodeSet } from '../expressions/expression.ts';
 import { smallestQuorum } from '../quorums/smallest-quorum.ts';
 import { certify, provesInfeasible } from './certificate.ts';
+import { evenStrategy } from './even-strategy.ts';
 import { guessedOptimum } from './guessed-optimum.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
 import { renderRational, toNumber } from './rational.ts';
 import { exactOptimum } from './rational-basis.ts';
 import { type SimplexSolution, solveLinearProgram } from './simplex.ts';
 import { isKnown, renderSmallFraction, SMALL_FRACTIONS, type SmallFraction } from './small-fraction.ts';
-import { contactsOf, type SideContacts } from './strategy-contacts.ts';
+import { type ContactsOptions, contactsOf, type SideContacts } from './strategy-contacts.ts';
 import {
   figuresOf,
   NO_UNITS,
@@ -34,7 +37,14 @@ import { solveByGeneration } from './strategy-generation.ts';
 import { explainInfeasible } from './strategy-limits.ts';
 import { measureStrategy, type StrategyMeasures } from './strategy-measures.ts';
 import { modelOf, type StrategyModel, type UsedSides, type WrittenProgram, writeProgram } from './strategy-model.ts';
-import type { Objective, Prices, QuorumProbability, StrategyProblem, StrategyResult } from './strategy-problem.ts';
+import type {
+  ExactValue,
+  Objective,
+  Prices,
+  QuorumProbability,
+  StrategyProblem,
+  StrategyResult,
+} from './strategy-problem.ts';
 import { spreadTree } from './strategy-spread.ts';
 
 export type { Objective, StrategyGoal, StrategyProblem, StrategyResult } from './strategy-problem.ts';
@@ -63,9 +73,8 @@ export interface SolvedStrategy {
   readonly writes: readonly QuorumProbability[];
   readonly shares: readonly WorkloadShare[];
   readonly sides: UsedSides;
-  readonly units: Units;
-  readonly model: StrategyModel;
-  readonly solution: SimplexSolution;
+  /** The optimum without rounding, if it can be found; work that a search need not do. */
+  readonly exactValue: () => ExactValue | undefined;
 }
 
 export type StrategyAttempt =
@@ -87,6 +96,41 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     if (contacts === 'undecided') return { status: 'undecided', because: tooManySets(side, budget.exhausted) };
     sides[side] = contacts;
   }
+  return solveEvenly(problem, shares, sides) ?? solveProgram(problem, shares, sides, options);
+}
+
+/** At once, where all nodes can be used equally (`even-strategy.ts`). */
+function solveEvenly(
+  problem: StrategyProblem,
+  shares: readonly WorkloadShare[],
+  sides: UsedSides,
+): SolvedStrategy | undefined {
+  const even = evenStrategy(problem, sides, shares);
+  if (even === undefined) return undefined;
+  const { system, budget } = problem;
+  const strategies = {
+    reads: even.strategies.reads ?? unusedSide(system.reads, budget),
+    writes: even.strategies.writes ?? unusedSide(system.writes, budget),
+  };
+  return {
+    status: 'optimal',
+    value: even.exact.value,
+    prices: even.prices,
+    measures: measureStrategy(system, shares, strategies),
+    ...strategies,
+    shares,
+    sides,
+    exactValue: () => even.exact,
+  };
+}
+
+function solveProgram(
+  problem: StrategyProblem,
+  shares: readonly WorkloadShare[],
+  sides: UsedSides,
+  options: ContactsOptions,
+): StrategyAttempt {
+  const { system, budget } = problem;
   const units = unitsOf(system);
   const figures = figuresOf(problem, shares, DOUBLES, units);
   const model = modelOf(problem, sides, shares, options);
@@ -118,9 +162,7 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     ...strategies,
     shares,
     sides,
-    units,
-    model,
-    solution,
+    exactValue: () => exactValue(problem, { shares, model, units, solution }),
   };
 }
 
@@ -159,12 +201,16 @@ function strategiesOf(
   });
   const finish = (side: Side): readonly QuorumProbability[] | undefined => {
     if (model.layout.sideRow[side] !== undefined) return normalized(system[side], found[side]);
-    const smallest = smallestQuorum(system[side], () => 1, budget);
-    return smallest === undefined ? [] : [{ quorum: smallest.nodes, probability: 1 }];
+    return unusedSide(system[side], budget);
   };
   const reads = finish('reads');
   const writes = finish('writes');
   return reads === undefined || writes === undefined ? undefined : { reads, writes };
+}
+
+function unusedSide(expression: Expression, budget: Budget): readonly QuorumProbability[] {
+  const smallest = smallestQuorum(expression, () => 1, budget);
+  return smallest === undefined ? [] : [{ quorum: smallest.nodes, probability: 1 }];
 }
 
 /** Equal quorums together, rounding dust away, probabilities summing to one. */
@@ -215,7 +261,7 @@ function pricesOf({ layout }: StrategyModel, { duals }: SimplexSolution, units: 
 /** Adds certificate and fraction to a solved strategy. */
 export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy): StrategyResult & { feasible: true } {
   const { measures, prices, shares, sides } = solved;
-  const exact = exactValue(problem, solved);
+  const exact = solved.exactValue();
   const value = exact?.value ?? solved.value;
   return {
     feasible: true,
@@ -229,16 +275,17 @@ export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy):
   };
 }
 
-interface ExactValue {
-  readonly value: number;
-  /** "5/9" */
-  readonly fraction: string;
+interface SolvedProgram {
+  readonly shares: readonly WorkloadShare[];
+  readonly model: StrategyModel;
+  readonly units: Units;
+  readonly solution: SimplexSolution;
 }
 
 /** Guessed from the doubles and checked, or else solved again without rounding. */
 function exactValue(
   problem: StrategyProblem,
-  { shares, model, units, solution }: SolvedStrategy,
+  { shares, model, units, solution }: SolvedProgram,
 ): ExactValue | undefined {
   if (!model.listed.every(({ isComplete }) => isComplete)) return undefined;
   const small = figuresOf(problem, shares, SMALL_FRACTIONS, units);
