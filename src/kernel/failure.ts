@@ -13,7 +13,8 @@ export const FAILURE_CODES = {
   'availability/too_large': 'The exact computation would exceed its limit; the message names the limit.',
   'call/cancelled': 'The call was cancelled before it finished.',
   'call/overdue': 'The call had not answered when it had to be stopped; time in the queue counts.',
-  'call/queue_full': 'As many calls as the server queues are waiting already.',
+  'call/queue_full':
+    'Too many calls are waiting already, or those ahead may take too long for this one to be answered in time.',
   'http/body_too_large': 'The request body exceeds the limit; the message names the limit.',
   'http/busy': 'As many calls, or as many bytes of requests, as the server takes at once are in flight.',
   'http/draining': 'The server is shutting down and takes no new calls.',

@@ -40,6 +40,20 @@ export function queueFullCall(toolName: string, waitingMax: number): FailedCall 
   };
 }
 
+/** `waitMs` is how long the calls ahead may keep all threads. */
+export function longWaitCall(toolName: string, waitMs: number, callTimeMaxMs: number): FailedCall {
+  const seconds = Math.ceil(waitMs / 1000);
+  return {
+    ok: false,
+    failure: {
+      code: 'call/queue_full',
+      message: `${toolName} was not started: the calls ahead may take all threads for another ${seconds} s`,
+      expected: `a wait and a time_limit_ms that are at most ${callTimeMaxMs} ms together`,
+      nextStep: `Send this call again in ${seconds} s, when those ahead are done at the latest, or with a smaller time_limit_ms.`,
+    },
+  };
+}
+
 export function crashedCall(toolName: string, reason: string): FailedCall {
   return {
     ok: false,

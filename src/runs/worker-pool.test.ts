@@ -179,6 +179,43 @@ test('a full queue refuses calls, and takes them again when it has emptied', asy
   expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');
 });
 
+test('calls that those ahead may keep from being answered in time are refused soon, and further ones at once', async () => {
+  const pool = startPool({ callTimeMaxMs: 5_500, patienceMs: 200 });
+  const settled: string[] = [];
+  const search = async (name: string, timeLimitMs: number): Promise<Result<ToolAnswer>> => {
+    const outcome = await pool.call('compute_slowly', { million_steps: 1_000_000, time_limit_ms: timeLimitMs });
+    settled.push(`${name}: ${codeOf(outcome)}`);
+    return outcome;
+  };
+  const admitted = [search('runs', 2_000), search('second', 2_000)];
+  expect(await search('third', 2_000)).toMatchObject({
+    failure: {
+      code: 'call/queue_full',
+      message: expect.stringMatching(/^compute_slowly was not started: .* all threads for another [34] s$/),
+      nextStep: expect.stringMatching(/^Send this call again in [34] s,/),
+    },
+  });
+  await search('fourth', 2_000);
+  await Promise.all([...admitted, search('short', 100)]);
+  expect(settled).toEqual(['third: call/queue_full', 'fourth: call/queue_full', 'runs: ok', 'second: ok', 'short: ok']);
+});
+
+test('a queue that moves refuses nobody, whatever the calls may take', async () => {
+  const pool = startPool({ callTimeMaxMs: 20_000, patienceMs: 10_000 });
+  const calls = Array.from({ length: 60 }, () => pool.call('compute_slowly', { million_steps: 1 }));
+  expect(new Set((await Promise.all(calls)).map(codeOf))).toEqual(new Set(['ok']));
+});
+
+test('a short call does not wait for one long call, however few cores there are', async () => {
+  const pool = createPooledExecutor({ workerScript, stateDirectory: directory });
+  executor = pool;
+  const controller = new AbortController();
+  const long = pool.call('wait_for_abort', {}, { signal: controller.signal });
+  expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');
+  controller.abort();
+  expect(codeOf(await long)).toBe('call/cancelled');
+});
+
 test('closing cancels what runs, what waits and what comes later', async () => {
   const pool = startPool();
   const calls = [1, 2].map(() => pool.call('wait_for_abort', {}));
