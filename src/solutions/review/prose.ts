@@ -3,8 +3,15 @@
  */
 import type { ProposedSolution } from '../../schemas/solution.ts';
 import type { Check, Refutation, ReviewSetting } from './check.ts';
-import { type Claim, findClaims, type HalfClaim } from './claims.ts';
-import { refuteIntolerance, refuteOutcome, refuteQuorum, refuteTolerance } from './sizes.ts';
+import { type Claim, type FormulaClaim, findClaims, type HalfClaim } from './claims.ts';
+import {
+  refuteFormula,
+  refuteIntersection,
+  refuteIntolerance,
+  refuteOutcome,
+  refuteReadWrite,
+  refuteTolerance,
+} from './sizes.ts';
 
 export function checkProse(solution: ProposedSolution, setting: ReviewSetting): Check[] {
   return textsOf(solution)
@@ -19,18 +26,24 @@ const NO_MAJORITY: Refutation = {
 
 /** A claim about nodes that nobody counted cannot be checked. */
 function checkClaim(claim: Claim, setting: ReviewSetting): Check[] {
-  const { path, text } = claim;
+  const { path, text, faultModel = setting.faultModel } = claim;
   if (claim.kind === 'half') return [{ path, claim: text, refutation: NO_MAJORITY }];
+  if (claim.kind === 'formula') return [{ path, claim: text, refutation: refuteFormula(claim, faultModel) }];
   const nodes = claim.nodes ?? setting.nodes;
   if (nodes === undefined || nodes < 1) return [];
-  return [{ path, claim: text, refutation: refute(claim, nodes, setting) }];
+  return [{ path, claim: text, refutation: refute(claim, nodes, faultModel) }];
 }
 
-function refute(claim: Exclude<Claim, HalfClaim>, nodes: number, setting: ReviewSetting): Refutation | undefined {
-  const { faultModel } = setting;
+function refute(
+  claim: Exclude<Claim, HalfClaim | FormulaClaim>,
+  nodes: number,
+  faultModel: ReviewSetting['faultModel'],
+): Refutation | undefined {
   switch (claim.kind) {
     case 'quorum':
-      return refuteQuorum(nodes, claim.quorum, setting);
+      return refuteIntersection(nodes, claim.quorum, faultModel);
+    case 'read_write':
+      return refuteReadWrite(nodes, claim, faultModel);
     case 'outage':
       return refuteOutcome({ nodes, down: claim.failures }, true, faultModel);
     case 'tolerance':

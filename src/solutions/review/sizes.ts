@@ -32,24 +32,64 @@ export function refuteIntolerance(nodes: number, failures: number, faultModel: F
 export function refuteQuorum(
   nodes: number,
   quorum: number,
-  { problem, ...setting }: ReviewSetting,
+  { problem, faultModel, nodes: ours }: ReviewSetting,
 ): Refutation | undefined {
-  const { failureTolerance } = quorumSizes({ faultModel: setting.faultModel, nodeCount: nodes });
-  const shared = Math.max(0, 2 * quorum - nodes);
-  const needed = setting.faultModel === 'byzantine' ? failureTolerance + 1 : 1;
-  const evidence = explainSizes(nodes, setting.faultModel);
-  if (quorum > nodes) return { computed: `there are only ${plural(nodes, 'node')}`, evidence };
-  if (shared < needed) {
-    return { computed: `two quorums of ${quorum} out of ${nodes} share ${shared}, ${needed} needed`, evidence };
-  }
+  const refutation = refuteIntersection(nodes, quorum, faultModel);
+  if (refutation !== undefined) return refutation;
+  const { failureTolerance } = quorumSizes({ faultModel, nodeCount: nodes });
   const survived = nodes - quorum;
-  const wanted = nodes === setting.nodes ? Math.min(problem.failure_tolerance ?? 0, failureTolerance) : 0;
-  return survived < wanted
-    ? {
-        computed: `a quorum of ${quorum} out of ${nodes} survives ${plural(survived, 'failure')}, not ${wanted}`,
-        evidence,
-      }
-    : undefined;
+  const wanted = nodes === ours ? Math.min(problem.failure_tolerance ?? 0, failureTolerance) : 0;
+  if (survived >= wanted) return undefined;
+  return {
+    computed: `a quorum of ${quorum} out of ${nodes} survives ${plural(survived, 'failure')}, not ${wanted}`,
+    evidence: explainSizes(nodes, faultModel),
+  };
+}
+
+/** Two quorums must share a node, and a correct one if nodes lie. */
+export function refuteIntersection(nodes: number, quorum: number, faultModel: FaultModel): Refutation | undefined {
+  if (quorum > nodes) {
+    return { computed: `there are only ${plural(nodes, 'node')}`, evidence: explainSizes(nodes, faultModel) };
+  }
+  const shared = Math.max(0, 2 * quorum - nodes);
+  const needed = sharedNodesNeeded(nodes, faultModel);
+  if (shared >= needed) return undefined;
+  return {
+    computed: `two quorums of ${quorum} out of ${nodes} share ${shared}, ${needed} needed`,
+    evidence: explainSizes(nodes, faultModel),
+  };
+}
+
+/** A read must meet the last write. */
+export function refuteReadWrite(
+  nodes: number,
+  { read, write }: { readonly read: number; readonly write: number },
+  faultModel: FaultModel,
+): Refutation | undefined {
+  const shared = Math.max(0, read + write - nodes);
+  const needed = sharedNodesNeeded(nodes, faultModel);
+  if (shared >= needed) return undefined;
+  return {
+    computed: `${read} read and ${write} written of ${nodes} share ${shared}, ${needed} needed`,
+    evidence: 'read and write quorums must intersect: r + w > n',
+  };
+}
+
+function sharedNodesNeeded(nodes: number, faultModel: FaultModel): number {
+  return faultModel === 'byzantine' ? quorumSizes({ faultModel, nodeCount: nodes }).failureTolerance + 1 : 1;
+}
+
+/** "f failures take `perFailure` * f + `extra` nodes" is false when that is too few for one failure or for many. */
+export function refuteFormula(
+  { perFailure, extra }: { readonly perFailure: number; readonly extra: number },
+  faultModel: FaultModel,
+): Refutation | undefined {
+  const needed = faultModel === 'byzantine' ? 3 : 2;
+  if (perFailure > needed || (perFailure === needed && extra >= 1)) return undefined;
+  return {
+    computed: `f ${faultModel === 'byzantine' ? 'Byzantine' : 'crash'} failures need ${needed}f+1 nodes`,
+    evidence: explainSizes(needed + 1, faultModel),
+  };
 }
 
 export interface Loss {
