@@ -1,41 +1,44 @@
 /**
- * "k of n down": the system continues exactly while a quorum is up.
+ * "k of n down": the system continues exactly while a quorum is up, and the minority side of a partition does not.
+ * What a scenario or a behaviour leaves open is not checked (`losses.ts`, `outcome.ts`).
  */
 import type { ProposedSolution } from '../../schemas/solution.ts';
-import type { Check, ReviewSetting } from './check.ts';
-import { type Loss, refuteOutcome } from './sizes.ts';
-
-const DOWN =
-  /(\d{1,6})(?: (?:of|out of) (\d{1,6}))?(?: (?:nodes?|replicas?|servers?|members?))? (?:are |is )?(?:down|fail(?:s|ed|ures?)?|crash(?:es|ed)?|lost|unreachable)/i;
-const CONTINUES =
-  /\b(continues?|keeps? (?:on )?(?:going|serving|accepting|committing)|available|accepts? writes|still commits?)\b/i;
-const STOPS = /\b(stops?|halts?|unavailable|blocks?|rejects?|refuses?|no quorum|loses? quorum|read-only)\b/i;
+import type { Check, Refutation, ReviewSetting } from './check.ts';
+import { lostNodes } from './losses.ts';
+import { outcomeOf } from './outcome.ts';
+import { refuteOutcome } from './sizes.ts';
 
 export function checkScenarios(solution: ProposedSolution, setting: ReviewSetting): Check[] {
   return solution.failure_scenarios.flatMap(({ scenario, behavior }, index) => {
+    const place = { path: `failure_scenarios[${index}].behavior`, claim: `${scenario}: ${behavior}` };
+    if (minorityWrites(scenario, behavior)) return [{ ...place, refutation: SPLIT_BRAIN }];
     const lost = lostNodes(scenario, setting);
-    const continues = saysThatItContinues(behavior);
-    if (lost === undefined || continues === undefined) return [];
-    const claim = `${scenario}: ${behavior}`;
-    return [
-      {
-        path: `failure_scenarios[${index}].behavior`,
-        claim,
-        refutation: refuteOutcome(lost, continues, setting.faultModel),
-      },
-    ];
+    const outcome = outcomeOf(behavior);
+    if (lost === undefined || outcome === undefined) return [];
+    return [{ ...place, refutation: refuteOutcome(lost, outcome === 'continues', setting.faultModel) }];
   });
 }
 
-function lostNodes(scenario: string, setting: ReviewSetting): Loss | undefined {
-  const match = DOWN.exec(scenario);
-  const nodes = match?.[2] === undefined ? setting.nodes : Number(match[2]);
-  if (match === null || nodes === undefined || nodes < 1) return undefined;
-  return { down: Number(match[1]), nodes };
-}
+const SPLIT_BRAIN: Refutation = {
+  computed: 'a minority is no quorum; if it accepted writes, both sides of a partition could decide',
+  evidence: 'quorums must intersect: 2q > n',
+};
 
-/** Undefined where the text says neither, or both. */
-function saysThatItContinues(behavior: string): boolean | undefined {
-  const continues = CONTINUES.test(behavior);
-  return continues === STOPS.test(behavior) ? undefined : continues;
+const SENTENCE_END = /[.;\n]+(?=\s|$)|,? (?:but|while|whereas) |, /i;
+const MAJORITY = /\bmajority\b/i;
+const MINORITY = /\bminority\b/i;
+const WRITES =
+  /\b(?:(?:continues?|keeps?|goes on)(?: to)? (?:accept|commit|tak|serv)(?:e|s|ing)?|accepts|commits) (?:new |client )?writes\b/i;
+const DOUBT =
+  /\b(?:not|no|never|cannot|without|stops?|rejects?|refuses?|unless|until|if|would|could|stale|local\w*|tentative\w*|queues?)\b|n['’]t\b/i;
+
+/** "The minority continues to accept writes", with the minority named in the scenario or in the behaviour. */
+function minorityWrites(scenario: string, behavior: string): boolean {
+  const aboutMinority = MINORITY.test(scenario) && !MAJORITY.test(`${scenario} ${behavior}`);
+  return behavior
+    .split(SENTENCE_END)
+    .some(
+      (part) =>
+        (aboutMinority || (MINORITY.test(part) && !MAJORITY.test(part))) && WRITES.test(part) && !DOUBT.test(part),
+    );
 }
