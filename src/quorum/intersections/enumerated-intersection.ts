@@ -67,11 +67,13 @@ function compareAll(
   const masks = rights.map((quorum) => maskOf(quorum, words));
   let fewest: FewestShared | undefined;
   let least = Number.POSITIVE_INFINITY;
-  for (const left of lefts) {
-    if (!budget.spend(1 + Math.floor((masks.length * words) / WORDS_PER_STEP))) return unfinished(fewest);
+  for (const [at, left] of lefts.entries()) {
+    // Of one family, every two are compared once.
+    const first = lefts === rights ? at : 0;
+    if (!budget.spend(1 + Math.floor(((masks.length - first) * words) / WORDS_PER_STEP))) return unfinished(fewest);
     const mask = maskOf(left, words);
-    for (const [index, other] of masks.entries()) {
-      const shared = sharedNodes(mask, other);
+    for (let index = first; index < masks.length; index++) {
+      const shared = sharedNodes(mask, masks[index] ?? []);
       if (shared < least) [fewest, least] = [{ left, right: rights[index] ?? [], isFewest: true }, shared];
       if (least <= atLeast) return fewest;
     }

@@ -166,6 +166,13 @@ describe('systems of the literature', () => {
       expect([readWrite.holds, writeWrite.holds]).toEqual([true, true]);
     },
   );
+
+  it('the 993 lines of a projective plane meet in one point each', () => {
+    const { reads, writes } = construct({ construction: 'projective_plane', shape: [31] });
+    const { readWrite, writeWrite } = intersect(reads, writes, { steps: 2_000_000 });
+    expect(readWrite).toEqual({ required: 1, holds: true, smallest: 1 });
+    expect(writeWrite).toEqual({ required: 1, holds: true, smallest: 1 });
+  });
 });
 
 function check(

@@ -45,6 +45,14 @@ export function smallestQuorum(expression: Expression, weightOf: WeightOf, budge
   return { nodes: mayBeSuperfluous ? withoutSuperfluous(expression, nodes) : nodes, weight: best.weight };
 }
 
+/**
+ * No quorum weighs less; found in one pass, and no further away than repeated nodes make it. Undefined when the budget ran out.
+ */
+export function leastWeightBound(expression: Expression, weightOf: WeightOf, budget: Budget): number | undefined {
+  const occurrences = countOccurrences(expression);
+  return relax(expression, (node) => weightOf(node) / (occurrences.get(node) ?? 1), budget)?.weight;
+}
+
 /** The quorum without the nodes that it can do without, the last of them first. */
 export function withoutSuperfluous(expression: Expression, quorum: NodeSet): NodeSet {
   const kept = new Set(quorum);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
 import { allOf, anyOf, majority, node } from '../expressions/expression.ts';
 import { createQuorumSystem } from '../quorum-system.ts';
-import { certify, provesInfeasible } from './certificate.ts';
+import { certify, certifyBest, provesInfeasible } from './certificate.ts';
 import { optimizeStrategy } from './strategy.ts';
 import { normalizeWorkload } from './strategy-figures.ts';
 import type { Prices } from './strategy-problem.ts';
@@ -90,6 +90,58 @@ describe('certificate', () => {
       }),
       { seed: 42, numRuns: 200 },
     );
+  });
+});
+
+describe('a certificate after the budget ended', () => {
+  const spent = () => {
+    const budget = stepBudget(1);
+    budget.spend(2);
+    return budget;
+  };
+  const gridOf = (size: number) => {
+    const cells = Array.from({ length: size }, (_, row) =>
+      Array.from({ length: size }, (_, column) => node(row * size + column)),
+    );
+    const columns = cells.map((_, column) => cells.map((row) => row[column] ?? node(0)));
+    // A row, a column and one node of every row: nothing splits this into independent parts.
+    const reads = allOf([anyOf(cells.map(allOf)), anyOf(columns.map(allOf)), allOf(cells.map(anyOf))]);
+    const nodes = cells.flat().map((_, index) => ({ id: `n${index}` }));
+    const system = createQuorumSystem({ nodes, reads, writes: reads });
+    return {
+      system,
+      workload: readsOnly,
+      shares: normalizeWorkload(readsOnly),
+      optimize: 'load' as const,
+      resilientTo: 0,
+      contacts: { reads: { quorums: reads, expression: reads } },
+      budget: spent(),
+    };
+  };
+
+  it('still has a bound, of the cheapest sets themselves where those are found at once', () => {
+    const problem = gridOf(3);
+    const { bound, verified } = certify(problem, 5 / 9, { ...NO_LIMITS, load: [Array(9).fill(1)] });
+    expect(bound).toBeCloseTo(5 / 9, 12);
+    expect(verified).toBe(true);
+  });
+
+  it('has a bound below the load, never above, and says how it came about, where they are not', () => {
+    const size = 12;
+    const load = (2 * size - 1) / size ** 2;
+    const even = { ...NO_LIMITS, load: [Array(size ** 2).fill(1)] };
+    const { bound, gap, verified, method } = certify(gridOf(size), load, even);
+    expect(bound).toBeGreaterThan(0);
+    expect(bound).toBeLessThan(load);
+    expect(gap).toBeCloseTo(1 - bound / load, 12);
+    expect(verified).toBe(false);
+    expect(method).toContain('bounded from below');
+  });
+
+  it('takes equal prices where those given prove less', () => {
+    const uneven = { ...NO_LIMITS, load: [[1, ...Array(8).fill(0)]] };
+    expect(certify(gridOf(3), 5 / 9, uneven).bound).toBe(0);
+    expect(certifyBest(gridOf(3), 5 / 9, uneven)).toMatchObject({ verified: true });
   });
 });
 

@@ -9,13 +9,17 @@
  * For one read fraction this is: load >= fr min_r y(r)/rcap + fw min_w y(w)/wcap with sum y = 1
  * (M. Naor, A. Wool, SIAM J. Comput. 27(2), 1998, section 3; weights on nodes bound the load).
  */
-import type { Budget } from '../../kernel/budget.ts';
+import { type Budget, stepBudget } from '../../kernel/budget.ts';
+import { nodesOf } from '../expressions/expression.ts';
 import type { QuorumSystem } from '../quorum-system.ts';
+import { leastWeightBound } from '../quorums/smallest-quorum.ts';
 import { cheapestSet, type SideContacts } from './strategy-contacts.ts';
 import type { Side, WorkloadShare } from './strategy-figures.ts';
 import type { Certificate, Objective, Prices, StrategyGoal } from './strategy-problem.ts';
 
 const GAP_MAX = 1e-9;
+/** For each attempt at a bound when the caller's budget is spent: a fraction of a second. */
+const STEPS_AFTER_BUDGET = 300_000;
 
 export interface CertificateProblem extends StrategyGoal {
   readonly system: QuorumSystem;
@@ -28,17 +32,50 @@ export interface CertificateProblem extends StrategyGoal {
 
 /** What `prices` prove about `value`, whoever computed the two. */
 export function certify(problem: CertificateProblem, value: number, prices: Prices): Certificate {
-  const safe = scaleToShares(problem, prices, problem.optimize);
-  const bound = lowerBound(problem, safe, problem.optimize);
-  const gap = bound === undefined ? Number.POSITIVE_INFINITY : relativeGap(value, bound);
+  const proof = boundFrom(problem, prices);
+  const gap = proof.bound === undefined ? Number.POSITIVE_INFINITY : relativeGap(value, proof.bound);
   return {
-    method: methodOf(problem, bound !== undefined),
-    bound: bound ?? 0,
+    method: methodOf(problem, proof),
+    bound: proof.bound ?? 0,
     gap: Number.isFinite(gap) ? gap : 1,
-    verified: Math.abs(gap) <= GAP_MAX,
-    nodePrices: problem.system.nodes.map((_, node) => safe.load.reduce((sum, byNode) => sum + (byNode[node] ?? 0), 0)),
-    prices: safe,
+    verified: isClose(value, proof.bound),
+    nodePrices: problem.system.nodes.map((_, node) =>
+      proof.prices.load.reduce((sum, byNode) => sum + (byNode[node] ?? 0), 0),
+    ),
+    prices: proof.prices,
   };
+}
+
+/** As `certify`; a solver that was stopped may leave worse prices than the same for every node, so those are tried too. */
+export function certifyBest(problem: CertificateProblem, value: number, prices: Prices): Certificate {
+  const given = certify(problem, value, prices);
+  if (given.verified) return given;
+  const used = new Set(Object.values(problem.contacts).flatMap(({ quorums }) => nodesOf(quorums)));
+  const evenLoad = problem.shares.map(() => problem.system.nodes.map((_, node) => (used.has(node) ? 1 : 0)));
+  const even = certify(problem, value, { ...prices, load: evenLoad });
+  return even.bound > given.bound ? even : given;
+}
+
+interface Proof {
+  readonly bound: number | undefined;
+  readonly prices: Prices;
+  /** Whether the cheapest sets were only bounded from below. */
+  readonly isRelaxed: boolean;
+}
+
+/** With what is left of the budget, else with a little more, else with bounds on the cheapest sets: any bound is better than none. */
+function boundFrom(problem: CertificateProblem, prices: Prices): Proof {
+  const safe = scaleToShares(problem, prices, problem.optimize);
+  for (const budget of [problem.budget, stepBudget(STEPS_AFTER_BUDGET)]) {
+    const bound = lowerBound({ ...problem, budget }, safe, problem.optimize, cheapestSetCost);
+    if (bound !== undefined) return { bound, prices: safe, isRelaxed: false };
+  }
+  const relaxed = { ...problem, budget: stepBudget(STEPS_AFTER_BUDGET) };
+  return { bound: lowerBound(relaxed, safe, problem.optimize, cheapestSetBound), prices: safe, isRelaxed: true };
+}
+
+function isClose(value: number, bound: number | undefined): boolean {
+  return bound !== undefined && Math.abs(relativeGap(value, bound)) <= GAP_MAX;
 }
 
 /**
@@ -47,13 +84,15 @@ export function certify(problem: CertificateProblem, value: number, prices: Pric
  */
 export function provesInfeasible(problem: CertificateProblem, prices: Prices): boolean {
   const safe = scaleToShares(problem, prices, undefined);
-  const bound = lowerBound(problem, safe, undefined);
+  const bound = lowerBound(problem, safe, undefined, cheapestSetCost);
   return bound !== undefined && bound > GAP_MAX * worthOfLimits(problem, safe);
 }
 
-function methodOf({ contacts }: CertificateProblem, isComputed: boolean): string {
-  if (!isComputed)
+function methodOf({ contacts }: CertificateProblem, { bound, isRelaxed }: Proof): string {
+  if (bound === undefined)
     return 'node prices (linear-programming dual); the budget ended before the bound was recomputed from them';
+  if (isRelaxed)
+    return 'node prices (linear-programming dual); the budget ended before the cheapest sets were found, their costs are bounded from below';
   const isListed = Object.values(contacts).some(({ listed }) => listed !== undefined);
   const source = isListed ? 'looked up among all failure-resilient sets' : 'recomputed from the expressions';
   return `node prices (linear-programming dual), cheapest sets ${source}`;
@@ -81,12 +120,31 @@ function scaleToShares(problem: CertificateProblem, prices: Prices, optimize: Ob
   };
 }
 
-function lowerBound(problem: CertificateProblem, prices: Prices, optimize: Objective | undefined): number | undefined {
+/** Of the sets that may be contacted, at a price a node and a price a millisecond; a lower bound on it will do. */
+type CheapestCost = (
+  problem: CertificateProblem,
+  contacts: SideContacts,
+  nodePrice: (node: number) => number,
+  pricePerMs: number,
+) => number | undefined;
+
+const cheapestSetCost: CheapestCost = ({ system, budget }, contacts, nodePrice, pricePerMs) =>
+  cheapestSet(contacts, nodePrice, pricePerMs, system, budget)?.cost;
+
+const cheapestSetBound: CheapestCost = ({ budget }, { quorums, expression = quorums }, nodePrice) =>
+  leastWeightBound(expression, nodePrice, budget);
+
+function lowerBound(
+  problem: CertificateProblem,
+  prices: Prices,
+  optimize: Objective | undefined,
+  cheapestCost: CheapestCost,
+): number | undefined {
   let bound = 0;
   for (const side of ['reads', 'writes'] as const) {
     const contacts = problem.contacts[side];
     if (contacts === undefined) continue;
-    const least = cheapestOnSide(problem, prices, optimize, side, contacts);
+    const least = cheapestOnSide(problem, prices, optimize, side, contacts, cheapestCost);
     if (least === undefined) return undefined;
     bound += least;
   }
@@ -102,12 +160,14 @@ function worthOfLimits({ loadLimit, networkLimit, latencyLimitMs }: CertificateP
 }
 
 function cheapestOnSide(
-  { system, shares, budget }: CertificateProblem,
+  problem: CertificateProblem,
   prices: Prices,
   optimize: Objective | undefined,
   side: Side,
   contacts: SideContacts,
+  cheapestCost: CheapestCost,
 ): number | undefined {
+  const { system, shares } = problem;
   const used = shares.map(({ readFraction }) => (side === 'reads' ? readFraction : 1 - readFraction));
   const mean = shares.reduce((sum, { share }, k) => sum + share * (used[k] ?? 0), 0);
   const perNode = mean * ((optimize === 'network' ? 1 : 0) + prices.networkLimit);
@@ -117,5 +177,5 @@ function cheapestOnSide(
     return used.reduce((sum, fraction, k) => sum + ((prices.load[k]?.[node] ?? 0) * fraction) / capacity, perNode);
   };
   const priceList = system.nodes.map((_, node) => nodePrice(node));
-  return cheapestSet(contacts, (node) => priceList[node] ?? 0, perMs, system, budget)?.cost;
+  return cheapestCost(problem, contacts, (node) => priceList[node] ?? 0, perMs);
 }

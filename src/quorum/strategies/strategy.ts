@@ -14,7 +14,7 @@
 import type { Budget } from '../../kernel/budget.ts';
 import { type Expression, isSatisfied, type NodeSet } from '../expressions/expression.ts';
 import { smallestQuorum } from '../quorums/smallest-quorum.ts';
-import { certify, provesInfeasible } from './certificate.ts';
+import { certifyBest, provesInfeasible } from './certificate.ts';
 import { evenStrategy } from './even-strategy.ts';
 import { guessedOptimum } from './guessed-optimum.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
@@ -271,7 +271,7 @@ export function proveStrategy(problem: StrategyProblem, solved: SolvedStrategy):
     ...measures,
     reads: solved.reads,
     writes: solved.writes,
-    certificate: certify({ ...problem, shares, contacts: sides }, value, prices),
+    certificate: certifyBest({ ...problem, shares, contacts: sides }, value, prices),
   };
 }
 
