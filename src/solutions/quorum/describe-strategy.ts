@@ -95,7 +95,8 @@ export function describeStrategy(
     certificate: {
       method: certificate.method,
       bound: certificate.bound,
-      gap: certificate.gap,
+      // Rounding may put the bound a hair above the value.
+      gap: Math.max(0, certificate.gap),
       verified: certificate.verified,
       node_prices: system.nodes
         .map(({ id }, index) => ({ node: id, price: certificate.nodePrices[index] ?? 0 }))

@@ -78,7 +78,7 @@ function strategyEvidence({ strategy }: QuorumFindings): Evidence[] {
       kind: certificate.verified ? 'certificate' : 'computation',
       claim: `${certificate.verified ? '' : 'not proven: '}no strategy has a smaller ${objective} than ${exact ?? formatNumber(value)}`,
       method: certificate.method,
-      result: `lower bound ${formatNumber(certificate.bound)}, relative gap ${certificate.gap.toExponential(1)}${certificate.verified ? '' : ', not closed'}`,
+      result: `lower bound ${formatNumber(certificate.bound)}, relative gap ${Math.max(0, certificate.gap).toExponential(1)}${certificate.verified ? '' : ', not closed'}`,
     },
   ];
 }
