@@ -8,7 +8,7 @@ import type { Loss } from './sizes.ts';
 import { MEMBERS, NUMBER, OF, OTHERS, toNumber } from './vocabulary.ts';
 
 const UNCLEAR =
-  /\b(?:partition\w*|minority|isolat\w*|split|restart\w*|rolling|recover\w*|one (?:at a time|after another|by one)|fewer|less than|more than|at least|up to|at most|slow|not)\b/i;
+  /\b(?:partition\w*|minority|isolat\w*|split|restart\w*|rolling|recover\w*|one (?:at a time|after another|by one)|fewer|less than|more than|at least|up to|at most|slow|not|leaders?|primary|and)\b/i;
 const LOST = '(?:down|fail(?:s|ed|ing|ures?)?|crash(?:es|ed|ing)?|lost|unreachable|unavailable|offline|dead|gone)\\b';
 const ARE = '(?:(?:are|is|have|go|goes|get|gets|being|become) )?(?:all )?';
 

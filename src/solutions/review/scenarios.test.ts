@@ -44,6 +44,10 @@ test.each([
   ['Loss of 2 of 5 nodes', 'Writes continue without blocking.'],
   ['f+1 failures', 'Loses quorum and rejects writes.'],
   ['All nodes down', 'Unavailable.'],
+  ['3 of 5 nodes down', 'The remaining nodes serve stale reads; nothing commits.'],
+  ['3 of 5 nodes down', 'The cluster accepts no writes.'],
+  ['2 of 5 nodes down', 'Still available; a third failure stops the cluster.'],
+  ['2 of 5 nodes down', 'Zero downtime.'],
 ])('%s: %s is right', (scenario, behavior) => {
   expect(judge(scenario, behavior)).toBe('right');
 });
@@ -56,6 +60,13 @@ test.each([
   ['3 of 5 nodes down', 'Stale reads continue.'],
   ['3 of 5 nodes down', 'Continues after one node is restarted.'],
   ['3 nodes restart one at a time', 'Continues.'],
+  ['3 of 5 nodes down', 'Committed data survives on the other two.'],
+  ['3 of 5 nodes down', 'Candidates continue to time out.'],
+  ['3 of 5 nodes down', 'Operators continue by restoring a backup.'],
+  ['2 of 5 nodes down', 'The leader stops sending to the dead followers.'],
+  ['1 of 5 nodes down', 'Leader lost: writes stall; a follower takes over.'],
+  ['Leader and 2 followers fail', 'Stops.'],
+  ['Minority partition', 'A leader there continues to accept writes into its log, none of which commit.'],
   ['3 disks fail', 'Continues.'],
   ['3 zones down', 'Continues.'],
   ['node 3 fails', 'Continues.'],

@@ -31,9 +31,13 @@ const WRITES =
   /\b(?:(?:continues?|keeps?|goes on)(?: to)? (?:accept|commit|tak|serv)(?:e|s|ing)?|accepts|commits) (?:new |client )?writes\b/i;
 const DOUBT =
   /\b(?:not|no|never|cannot|without|stops?|rejects?|refuses?|unless|until|if|would|could|stale|local\w*|tentative\w*|queues?)\b|n['’]t\b/i;
+/** Writes taken into a log and never committed do no harm. */
+const UNCOMMITTED =
+  /\b(?:uncommitted|none|logs?|discard\w*|roll(?:ed|s)? back|never commit\w*|(?:not|cannot) commit\w*)\b/i;
 
 /** "The minority continues to accept writes", with the minority named in the scenario or in the behaviour. */
 function minorityWrites(scenario: string, behavior: string): boolean {
+  if (UNCOMMITTED.test(behavior)) return false;
   const aboutMinority = MINORITY.test(scenario) && !MAJORITY.test(`${scenario} ${behavior}`);
   return behavior
     .split(SENTENCE_END)
