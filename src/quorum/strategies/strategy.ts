@@ -4,7 +4,7 @@
  *
  * M. Whittaker et al., "Read-Write Quorum Systems Made Practical", PaPoC 2021, 10.1145/3447865.3457962, section 4; one linear
  * program (`strategy-program.ts`) whose variables depend on the system (`strategy-model.ts`), except where all nodes can be used
- * equally (`even-strategy.ts`). Its optimum is proved twice
+ * equally (`even-strategy.ts`), or many differ and only their number counts (`flat-strategy.ts`). Its optimum is proved twice
  * over: by node prices (`certificate.ts`), and for small systems exactly, as a fraction (`guessed-optimum.ts`, `rational-basis.ts`).
  *
  * A side of the workload that is never used (writes at 100% reads) puts no load on anything and needs no f-resilient sets; it is
@@ -16,6 +16,7 @@ import { type Expression, isSatisfied, type NodeSet } from '../expressions/expre
 import { smallestQuorum } from '../quorums/smallest-quorum.ts';
 import { certifyBest, provesInfeasible } from './certificate.ts';
 import { evenStrategy } from './even-strategy.ts';
+import { flatStrategy } from './flat-strategy.ts';
 import { guessedOptimum } from './guessed-optimum.ts';
 import { DOUBLES, RATIONALS } from './linear-program.ts';
 import { renderRational, toNumber } from './rational.ts';
@@ -96,22 +97,25 @@ export function solveStrategy(problem: StrategyProblem): StrategyAttempt {
     if (contacts === 'undecided') return { status: 'undecided', because: tooManySets(side, budget.exhausted) };
     sides[side] = contacts;
   }
-  return solveEvenly(problem, shares, sides) ?? solveProgram(problem, shares, sides, options);
+  return solveInClosedForm(problem, shares, sides) ?? solveProgram(problem, shares, sides, options);
 }
 
-/** At once, where all nodes can be used equally (`even-strategy.ts`). */
-function solveEvenly(
+/** At once, where all nodes can be used equally, or all that counts is how many (`even-strategy.ts`, `flat-strategy.ts`). */
+function solveInClosedForm(
   problem: StrategyProblem,
   shares: readonly WorkloadShare[],
   sides: UsedSides,
 ): SolvedStrategy | undefined {
-  const even = evenStrategy(problem, sides, shares);
+  const even = evenStrategy(problem, sides, shares) ?? flatStrategy(problem, sides, shares);
   if (even === undefined) return undefined;
   const { system, budget } = problem;
-  const strategies = {
-    reads: even.strategies.reads ?? unusedSide(system.reads, budget),
-    writes: even.strategies.writes ?? unusedSide(system.writes, budget),
+  const finish = (side: Side): readonly QuorumProbability[] | undefined => {
+    const parts = even.strategies[side];
+    return parts === undefined ? unusedSide(system[side], budget) : normalized(system[side], parts);
   };
+  const [reads, writes] = [finish('reads'), finish('writes')];
+  if (reads === undefined || writes === undefined) return undefined;
+  const strategies = { reads, writes };
   return {
     status: 'optimal',
     value: even.exact.value,
