@@ -94,7 +94,7 @@ function toClaim({ kind, numbers }: Pattern, match: RegExpExecArray, clause: Cla
   const faultModel = faultModelOf(match[0]) ?? faultModelOf(clause.text);
   const nodes = namedSize(clause, span);
   const negated = kind === 'tolerance' && NEGATION.test(match[0]);
-  const hedged = clause.hedges.some((hedge) => !overlap(hedge, span));
+  const hedged = clause.hedges.some((hedge) => !overlap(hedge, span)) || OTHER_SUBJECT[kind]?.test(clause.text);
   if (hedged || (negated && !isUnqualified(clause.text.slice(span.end)))) return undefined;
   if (faultModel === 'both' || (nodes === 'several' && !numbers.includes('nodes'))) return undefined;
   return {
@@ -108,6 +108,15 @@ function toClaim({ kind, numbers }: Pattern, match: RegExpExecArray, clause: Cla
     // The patterns of each kind capture what claims of that kind hold.
   } as Claim;
 }
+
+const OTHER_THINGS =
+  /\b(?:data|logs?|entry|entries|safety|durab\w+|state|disks?|storage|array|layer|learners?|observers?|leader|reads?|stale|fleet|network|recovery|replay|erasure|integrity|consistency|year)\b/i;
+/** What the arithmetic of one cluster does not decide: copies of data outlive more, one phase may use less. */
+const OTHER_SUBJECT: Partial<Record<Claim['kind'], RegExp>> = {
+  tolerance: OTHER_THINGS,
+  outage: OTHER_THINGS,
+  quorum: /\b(?:reads?|phases?|witness\w*|flexible)\b/i,
+};
 
 const NEGATION = /\b(?:not|cannot|never)\b|n['’]t\b/i;
 

@@ -25,13 +25,17 @@ const END = '(?=\\s*(?:[,.)]|$))';
 const LOST = `(?:(?:are |is |being |have |going )?(?:down|failed|fail|crash|crashed|lost|unreachable|unavailable|offline))\\b`;
 const IS = '(?: is| are| means| equals| =|=|:| \\()? ?(?:just |only |exactly |= ?)?';
 const IS_STATED = '(?: is| are| means| equals| ?=|:) ?(?:just |only |exactly |= ?)?';
+const WHEN = '(?: even)? (?:if|when|with|after|despite)(?: any| up to| just)?';
 const NEEDS = '(?:needs?|requires?|takes?)(?: at least| only| just)?';
 const FORM = '(?:are|is|forms?|makes?|constitutes?)(?: up)? (?:an? )?(?:quorum|majority)';
-const GOES_ON = '(?:available|continues?|operational|keeps? \\w+|stays? up|works?|makes? progress)';
+const GOES_ON =
+  '(?:available|continues?|operational|keeps? (?:on|going|working|running|accepting|committing|serving)|stays? up|works?|makes? progress)';
 const ACCEPTED = '(?:acknowledge|ack|accept|confirm|vote|persist)';
 /** A quorum of one phase or of one operation may be small if the other is large. */
 const OF_EVERYTHING =
   '(?<!\\b(?:read|write|fast|slow|weak|election|leader|replication|recovery|phase|commit|1|2|local|zone|reply) )';
+const VOTES = '(?:votes|acks|acknowledge?ments)';
+const TO_WIN = '(?= to (?:win|commit|decide|be elected)|\\s*(?:[,.)]|$))';
 const PROTOCOL = '(?:pbft|hotstuff|tendermint|raft|(?:multi-?)?paxos|zab|byzantine (?:agreement|consensus))';
 const HALF_UP = '(?:ceil ?\\(|⌈) ?n ?/ ?2 ?(?:\\)|⌉)(?! ?\\+)';
 const HALF_DOWN = '(?:floor ?\\(|⌊) ?n ?/ ?2 ?(?:\\)|⌋)(?! ?\\+)';
@@ -39,12 +43,20 @@ const HALF_DOWN = '(?:floor ?\\(|⌊) ?n ?/ ?2 ?(?:\\)|⌋)(?! ?\\+)';
 /** The first pattern that matches a stretch of text takes it; so the more specific ones come first. */
 export const PATTERNS: readonly Pattern[] = [
   // The system goes on while nodes are down.
-  pattern('outage', `${GOES_ON}${gap(25)} ${NUMBER}${OF}${NUMBER} ${MEMBERS} ${LOST}`, 'failures', 'nodes'),
-  pattern('outage', `${GOES_ON}${gap(25)} ${NUMBER} ${MEMBERS} ${LOST}`, 'failures'),
+  pattern('outage', `${GOES_ON}${gap(25)}${WHEN} ${NUMBER}${OF}${NUMBER} ${MEMBERS} ${LOST}`, 'failures', 'nodes'),
+  pattern('outage', `${GOES_ON}${gap(25)}${WHEN} ${NUMBER} ${MEMBERS} ${LOST}`, 'failures'),
+  pattern('outage', `${GOES_ON}${gap(15)}${WHEN} ${NUMBER} ${FAILURES}`, 'failures'),
+  pattern('outage', `(?:up to|any) ${NUMBER} ${MEMBERS} (?:may|can) (?:crash|fail|be down|be lost)${END}`, 'failures'),
+  pattern(
+    'outage',
+    `(?:up to|any) ${NUMBER}${OF}${NUMBER} ${MEMBERS} (?:may|can) (?:crash|fail|be down|be lost)${END}`,
+    'failures',
+    'nodes',
+  ),
   pattern('outage', `with ${NUMBER} ${MEMBERS} ${LOST},?${gap(20)} (?:quorum|majority) remains`, 'failures'),
   pattern(
     'outage',
-    `${NUMBER}${OF}${NUMBER} ${MEMBERS} (?:may|can) (?:crash|fail|be down|be lost)(?: without losing| while)`,
+    `${NUMBER}${OF}${NUMBER} ${MEMBERS} (?:may|can) (?:crash|fail|be down|be lost)(?: without (?:losing|loss)| while)`,
     'failures',
     'nodes',
   ),
@@ -77,8 +89,20 @@ export const PATTERNS: readonly Pattern[] = [
     'failures',
   ),
 
+  pattern(
+    'tolerance',
+    `${NUMBER} ${MEMBERS} (?:suffice|are enough|are sufficient) (?:for|to tolerate|to survive) ${NUMBER} ${FAILURES}`,
+    'nodes',
+    'failures',
+  ),
+
   // What so many nodes tolerate.
-  pattern('tolerance', `n ?= ?${NUMBER}\\b${gap(20)}\\bf ?= ?${NUMBER}\\b`, 'nodes', 'failures'),
+  pattern(
+    'tolerance',
+    `(?<!\\bf ?= ?\\d{1,6}[^;]{1,20})n ?= ?${NUMBER}\\b${gap(20)}\\bf ?= ?${NUMBER}\\b`,
+    'nodes',
+    'failures',
+  ),
   pattern('tolerance', `f ?= ?${NUMBER}\\b${gap(20)}\\bn ?= ?${NUMBER}\\b`, 'failures', 'nodes'),
   pattern('tolerance', `tolerance of ${NUMBER} ${MEMBERS}${IS_STATED}${NUMBER}\\b`, 'nodes', 'failures'),
   pattern(
@@ -105,6 +129,16 @@ export const PATTERNS: readonly Pattern[] = [
     `${NUMBER} ${FAILURES} (?:can |are |will |may )${DENIED}(?:be )?(?:tolerated|survived|withstood)`,
     'failures',
   ),
+  pattern(
+    'tolerance',
+    `${NUMBER} ${FAILURES} (?:are|is) (?:ok|okay|fine|harmless|survivable|no problem)\\b`,
+    'failures',
+  ),
+  pattern(
+    'tolerance',
+    `max(?:imum|imal)?(?: number of)?(?: tolerated| tolerable)? (?:failures|faults|crashes)${IS_STATED}${NUMBER}\\b`,
+    'failures',
+  ),
 
   // Quorums.
   pattern(
@@ -122,7 +156,7 @@ export const PATTERNS: readonly Pattern[] = [
   pattern('quorum', `majority of (?:the )?${NUMBER}(?: ${MEMBERS})?,?${IS_STATED}${NUMBER}\\b`, 'nodes', 'quorum'),
   pattern(
     'quorum',
-    `${OF_EVERYTHING}(?:quorum|majority)(?: sizes?)?(?: of|${IS}) ?${NUMBER}(?:${OF}| from | among )(?:the )?${NUMBER}\\b`,
+    `${OF_EVERYTHING}(?:quorum|majority)(?: sizes?)?(?: of|${IS}) ?${NUMBER}(?:${OF}| from | among )(?:the )?${NUMBER}\\b(?! ?[+=])`,
     'quorum',
     'nodes',
   ),
@@ -145,8 +179,10 @@ export const PATTERNS: readonly Pattern[] = [
     'quorum',
     'nodes',
   ),
-  pattern('quorum', `${OF_EVERYTHING}quorum(?: size)?(?: of|${IS}) ?${NUMBER}\\b(?! ${OTHERS})(?! ?%)`, 'quorum'),
-  pattern('quorum', `majority(?: size)?${IS_STATED}${NUMBER}\\b(?! ${OTHERS})(?! ?%)`, 'quorum'),
+  pattern('quorum', `${NEEDS} ${NUMBER}${OF}${NUMBER} ${VOTES}${TO_WIN}`, 'quorum', 'nodes'),
+  pattern('quorum', `${NEEDS} ${NUMBER} ${VOTES}${OF}${NUMBER}${TO_WIN}`, 'quorum', 'nodes'),
+  pattern('quorum', `${OF_EVERYTHING}quorum(?: size)?(?: of|${IS}) ?${NUMBER}\\b(?! ${OTHERS})(?! ?[%/+*])`, 'quorum'),
+  pattern('quorum', `majority(?: size)?${IS_STATED}${NUMBER}\\b(?! ${OTHERS})(?! ?[%/+*])`, 'quorum'),
 
   // Formulas.
   pattern('half', `(?:quorum|majority)(?: size)?(?: of|${IS}) ?(?:${HALF_UP}|${HALF_DOWN})`),

@@ -19,7 +19,8 @@ const HEDGES = [
   'errors?|mistake\\w*|wrong\\w*|false\\w*|incorrect\\w*|myths?|fallacy|misconceptions?|naive\\w*|pitfall',
   'belie\\w+|thinks?|thought|say|says|said|claim|claims|claimed|contradict\\w*|absurd',
   'fewer|less than|more than|remaining|surviving nodes|odd|even n',
-  'per|each|replication factor|retr(?:y|ies|ying)|clients?',
+  'until|except|stop|stops|stopped|halts?|blocks?|fatal|lost',
+  'across|(?:two|three|four|five|\\d+) clusters|per|each|replication factor|retr(?:y|ies|ying)|clients?',
 ].join('|');
 
 export const HEDGE = `\\b(?:${HEDGES})\\b`;
