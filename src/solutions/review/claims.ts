@@ -13,7 +13,7 @@ export type Claim = ToleranceClaim | OutageClaim | QuorumClaim | ReadWriteClaim 
 
 interface Place {
   readonly path: string;
-  /** The words that were recognised. */
+  /** The clause, or the words that were recognised in a long one. */
   readonly text: string;
   /** The cluster size that the sentence names, if it names one. */
   readonly nodes?: number;
@@ -100,7 +100,7 @@ function toClaim({ kind, numbers }: Pattern, match: RegExpExecArray, clause: Cla
   return {
     kind,
     path,
-    text: match[0].trim(),
+    text: quoted(clause.text, match[0]),
     ...(faultModel === undefined ? {} : { faultModel }),
     ...(typeof nodes === 'number' ? { nodes } : {}),
     ...(negated ? { negated } : {}),
@@ -109,13 +109,22 @@ function toClaim({ kind, numbers }: Pattern, match: RegExpExecArray, clause: Cla
   } as Claim;
 }
 
+const QUOTED_CHARACTERS_MAX = 200;
+
+function quoted(clause: string, recognised: string): string {
+  return (clause.length <= QUOTED_CHARACTERS_MAX ? clause : recognised).trim();
+}
+
 const OTHER_THINGS =
-  /\b(?:data|logs?|entry|entries|safety|durab\w+|state|disks?|storage|array|layer|learners?|observers?|leader|reads?|stale|fleet|network|recovery|replay|erasure|integrity|consistency|year)\b/i;
-/** What the arithmetic of one cluster does not decide: copies of data outlive more, one phase may use less. */
+  /\b(?:data|logs?|entry|entries|safety|durab\w+|state|disks?|storage|array|layer|learners?|observers?|leader|reads?|stale|fleet|network|recovery|replay|erasure|integrity|consistency|year|operators?|forc\w+|manual\w*)\b/i;
+/**
+ * What the arithmetic of one cluster does not decide: copies of data outlive more, one phase may use less. And a quorum
+ * called unsafe is not proposed.
+ */
 const OTHER_SUBJECT: Partial<Record<Claim['kind'], RegExp>> = {
   tolerance: OTHER_THINGS,
   outage: OTHER_THINGS,
-  quorum: /\b(?:reads?|phases?|witness\w*|flexible)\b/i,
+  quorum: /\b(?:reads?|phases?|witness\w*|flexible|disjoint|split[- ]brain|unsafe|misses)\b/i,
 };
 
 const NEGATION = /\b(?:not|cannot|never)\b|n['’]t\b/i;
