@@ -1,0 +1,100 @@
+/**
+ * The settings of a protocol, declared as data, so that tools list them, check them and say what they mean.
+ */
+import { fail, renderReceived } from '../kernel/failure.ts';
+
+interface SettingText {
+  /** snake_case, with its unit last: `election_timeout_min_ms`. */
+  readonly name: string;
+  /** What it does, in one sentence. */
+  readonly description: string;
+}
+
+export type Setting =
+  | (SettingText & { readonly kind: 'boolean'; readonly standard: boolean })
+  | (SettingText & {
+      readonly kind: 'integer' | 'number';
+      readonly standard: number;
+      readonly min: number;
+      readonly max: number;
+    })
+  | (SettingText & { readonly kind: 'choice'; readonly standard: string; readonly options: readonly string[] });
+
+export type SettingValue = boolean | number | string;
+
+/** Values by name, every declared setting present. */
+export type SettingValues = Readonly<Record<string, SettingValue>>;
+
+/** The standard value of every setting. */
+export function standardSettings(settings: readonly Setting[]): SettingValues {
+  return Object.fromEntries(settings.map(({ name, standard }) => [name, standard]));
+}
+
+/** Reads values given as text, e.g. `{"pre_vote": "false"}`, over the standard ones. */
+export function readSettings(
+  protocol: string,
+  settings: readonly Setting[],
+  given: Readonly<Record<string, string>>,
+): SettingValues {
+  const read = Object.entries(given).map(([name, text]) => {
+    const setting = settings.find((each) => each.name === name);
+    return [name, setting === undefined ? failUnknown(protocol, settings, name) : readSetting(setting, text)] as const;
+  });
+  return { ...standardSettings(settings), ...Object.fromEntries(read) };
+}
+
+function readSetting(setting: Setting, text: string): SettingValue {
+  if (setting.kind === 'boolean') return text === 'true' || (text === 'false' ? false : failSetting(setting, text));
+  if (setting.kind === 'choice') return setting.options.includes(text) ? text : failSetting(setting, text);
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const isInRange = value >= setting.min && value <= setting.max;
+  const isRightKind = setting.kind === 'number' || Number.isInteger(value);
+  return isInRange && isRightKind ? value : failSetting(setting, text);
+}
+
+function failSetting(setting: Setting, text: string): never {
+  return fail('input/invalid', {
+    message: `the setting ${setting.name} has another kind or range`,
+    path: `settings.${setting.name}`,
+    received: renderReceived(text),
+    expected: expectedOf(setting),
+    nextStep: `Give e.g. {"settings":{"${setting.name}":"${setting.standard}"}}; it ${setting.description}.`,
+  });
+}
+
+/** What a setting accepts, in words. */
+export function expectedOf(setting: Setting): string {
+  if (setting.kind === 'boolean') return 'true or false';
+  if (setting.kind === 'choice') return `one of ${setting.options.join(', ')}`;
+  return `${setting.kind === 'integer' ? 'an integer' : 'a number'} from ${setting.min} to ${setting.max}`;
+}
+
+function failUnknown(protocol: string, settings: readonly Setting[], name: string): never {
+  return fail('input/invalid', {
+    message: `${protocol} has no setting of that name`,
+    path: `settings.${name}`,
+    received: renderReceived(name),
+    expected: settings.length === 0 ? 'no settings' : `one of ${settings.map((each) => each.name).join(', ')}`,
+    nextStep:
+      settings[0] === undefined
+        ? 'Leave settings out.'
+        : `Give e.g. {"settings":{"${settings[0].name}":"${settings[0].standard}"}}, or leave it out.`,
+  });
+}
+
+/** The value of a boolean setting. */
+export function flagOf(values: SettingValues, name: string): boolean {
+  return values[name] === true;
+}
+
+/** The value of a numeric setting. */
+export function numberOf(values: SettingValues, name: string): number {
+  return Number(values[name]);
+}
+
+/** The value of a choice, as one of the words that the caller knows. */
+export function choiceOf<Word extends string>(values: SettingValues, name: string, words: readonly Word[]): Word {
+  const word = words.find((each) => each === values[name]);
+  if (word === undefined) throw new Error(`setting ${name} is none of ${words.join(', ')}`);
+  return word;
+}
