@@ -1,0 +1,260 @@
+/**
+ * The clients of a run: whom they ask, when they ask again, when they give up. A client has one operation open at a time; one that it
+ * gives up on stays open in the history, for it may still have its effect.
+ */
+import type { Prng } from '../../kernel/prng.ts';
+import type { NodeIndex, Seed } from '../../kernel/units.ts';
+import type { AnyDefinition, Draw } from '../../protocols/definition.ts';
+import type { Command, Request, Response } from '../../protocols/protocol.ts';
+import { keySampler } from './key-sampler.ts';
+import type { Operation } from './operation.ts';
+import type { ClientOptions } from './options.ts';
+import { EVENT, type Schedule, US_PER_MS } from './schedule.ts';
+import { streamOf } from './streams.ts';
+
+/** Redirects that a client follows at once; then it waits as after a timeout, lest two nodes send it to and fro. */
+const REDIRECTS_MAX = 3;
+
+interface Client {
+  readonly draw: Prng;
+  number: number;
+  process: number;
+  contact: NodeIndex;
+  operation: Operation | undefined;
+  redirects: number;
+  /** Between two attempts. */
+  backsOff: boolean;
+  /** What the client waits for now; an event with another token is out of date. */
+  token: number;
+  answers: { readonly node: NodeIndex; readonly text: string }[];
+}
+
+interface Answer {
+  readonly number: number;
+  readonly response: Response;
+}
+
+export class Clients {
+  readonly operations: Operation[] = [];
+  /** Operations that found no free client. */
+  shed = 0;
+
+  private readonly options: ClientOptions;
+  private readonly definition: AnyDefinition;
+  private readonly config: unknown;
+  private readonly schedule: Schedule;
+  private readonly contacts: readonly NodeIndex[];
+  private readonly answersNeeded: number;
+  private readonly clients: Client[];
+  private readonly workloadDraw: Draw;
+  private readonly arrivals: Prng;
+  private readonly links: readonly Prng[];
+  private sequence = 0;
+  private isQuiet = false;
+
+  constructor(options: ClientOptions, definition: AnyDefinition, config: unknown, schedule: Schedule, seed: Seed) {
+    this.options = options;
+    this.definition = definition;
+    this.config = config;
+    this.schedule = schedule;
+    this.links = Array.from({ length: options.count }, (_, client) => streamOf(seed, 'clientLink', client));
+    this.contacts = definition.clients.contacts(config);
+    this.answersNeeded = definition.clients.answersNeeded?.(config) ?? 1;
+    const draw = streamOf(seed, 'workload');
+    const key = keySampler(options.keys, options.zipf);
+    this.workloadDraw = {
+      nextInt: (bound) => draw.nextInt(bound),
+      nextFloat: () => draw.nextFloat(),
+      key: () => key(draw),
+    };
+    this.arrivals = streamOf(seed, 'client', -1);
+    this.clients = Array.from({ length: options.count }, (_, client) => ({
+      draw: streamOf(seed, 'client', client),
+      number: 0,
+      process: client,
+      contact: this.contacts[client % this.contacts.length] ?? 0,
+      operation: undefined,
+      redirects: 0,
+      backsOff: false,
+      token: 0,
+      answers: [],
+    }));
+  }
+
+  start(): void {
+    if (this.options.ratePerSecond !== undefined) this.awaitArrival();
+    else for (const [index, client] of this.clients.entries()) this.rest(index, client);
+  }
+
+  /** No more operations; those under way go on. */
+  quiet(): void {
+    this.isQuiet = true;
+  }
+
+  get open(): boolean {
+    return this.clients.some(({ operation }) => operation !== undefined);
+  }
+
+  /** The command under a request, for those who see only its numbers. */
+  commandOf(client: number, number: number): Command | undefined {
+    const operation = this.clients[client]?.operation;
+    return operation?.number === number ? operation.command : undefined;
+  }
+
+  /** Open loop: the next operation arrives. */
+  arrive(): void {
+    if (this.isQuiet) return;
+    const index = this.clients.findIndex(({ operation }) => operation === undefined);
+    const client = this.clients[index];
+    if (client === undefined) this.shed += 1;
+    else this.invoke(index, client);
+    this.awaitArrival();
+  }
+
+  /** What a client waited for is due: its next operation, the end of its patience, or the next attempt. */
+  due(index: number, token: number): boolean {
+    const client = this.clients[index];
+    if (client === undefined || client.token !== token) return false;
+    if (client.operation === undefined) this.invoke(index, client);
+    else if (client.backsOff) this.attempt(index, client, client.operation);
+    else this.timeOut(index, client, client.operation);
+    return true;
+  }
+
+  /** A node's answer leaves for its client. */
+  answer(node: NodeIndex, client: number, number: number, response: Response): void {
+    if (client >= this.clients.length) return;
+    this.schedule.after(this.delayUs(client, node), EVENT.response, client, node, {
+      number,
+      response,
+    } satisfies Answer);
+  }
+
+  /** An answer arrives. */
+  receive(index: number, node: NodeIndex, payload: unknown): Operation | undefined {
+    const client = this.clients[index];
+    const { number, response } = payload as Answer;
+    const operation = client?.operation;
+    if (client === undefined || operation === undefined || operation.number !== number) return undefined;
+    if (response.status === 'redirect') {
+      this.redirect(index, client, operation, response.to);
+      return undefined;
+    }
+    if (!this.isEnough(client, node, response)) return undefined;
+    operation.completedUs = this.schedule.nowUs;
+    operation.outcome = response.status;
+    operation.value = response.status === 'ok' ? response.value : undefined;
+    operation.node = node;
+    client.contact = node;
+    this.finish(index, client);
+    return operation;
+  }
+
+  private invoke(index: number, client: Client): void {
+    if (this.isQuiet || this.sequence >= (this.options.operationsMax ?? Number.POSITIVE_INFINITY)) return;
+    this.sequence += 1;
+    const { workload, clients } = this.definition;
+    const command = workload.command(this.workloadDraw, this.sequence, this.options, this.config);
+    if (this.options.skipped?.has(this.sequence) === true) {
+      this.rest(index, client);
+      return;
+    }
+    client.number += 1;
+    if (clients.choice === 'any') client.contact = this.drawContact(client);
+    const operation: Operation = {
+      sequence: this.sequence,
+      client: index,
+      number: client.number,
+      process: client.process,
+      command,
+      isWrite: workload.isWrite(command),
+      invokedUs: this.schedule.nowUs,
+      completedUs: undefined,
+      outcome: 'open',
+      value: undefined,
+      attempts: 0,
+      node: undefined,
+    };
+    this.operations.push(operation);
+    client.operation = operation;
+    client.answers = [];
+    this.attempt(index, client, operation);
+  }
+
+  private attempt(index: number, client: Client, operation: Operation): void {
+    operation.attempts += 1;
+    client.redirects = 0;
+    client.backsOff = false;
+    this.ask(index, client, operation);
+    this.wait(index, client, this.options.retry.timeoutMs * US_PER_MS);
+  }
+
+  private ask(index: number, client: Client, { number, command, attempts }: Operation): void {
+    const request: Request = { client: index, number, command };
+    const toAll = this.definition.clients.repeatsToAll === true && attempts > 1;
+    const targets = toAll ? this.contacts : [client.contact];
+    for (const node of targets) this.schedule.after(this.delayUs(index, node), EVENT.request, node, index, request);
+  }
+
+  private timeOut(index: number, client: Client, operation: Operation): void {
+    const { retry } = this.options;
+    if (this.definition.clients.choice !== 'own') client.contact = this.drawContact(client);
+    if (operation.attempts >= retry.attempts) {
+      client.process += this.options.count;
+      this.finish(index, client);
+      return;
+    }
+    const cappedMs = Math.min(retry.maxDelayMs, retry.initialDelayMs * retry.multiplier ** (operation.attempts - 1));
+    const factor = 1 + retry.jitter * (2 * client.draw.nextFloat() - 1);
+    client.backsOff = true;
+    client.answers = [];
+    this.wait(index, client, Math.round(cappedMs * factor * US_PER_MS));
+  }
+
+  private redirect(index: number, client: Client, operation: Operation, to: NodeIndex | undefined): void {
+    if (client.backsOff) return;
+    client.redirects += 1;
+    if (to === undefined || client.redirects > REDIRECTS_MAX) {
+      this.timeOut(index, client, operation);
+      return;
+    }
+    client.contact = to;
+    this.ask(index, client, operation);
+  }
+
+  private isEnough(client: Client, node: NodeIndex, response: Response): boolean {
+    if (this.answersNeeded === 1) return true;
+    const text = JSON.stringify(response);
+    if (!client.answers.some((each) => each.node === node)) client.answers.push({ node, text });
+    return client.answers.filter((each) => each.text === text).length >= this.answersNeeded;
+  }
+
+  private finish(index: number, client: Client): void {
+    client.operation = undefined;
+    client.token += 1;
+    if (this.options.ratePerSecond === undefined) this.rest(index, client);
+  }
+
+  private rest(index: number, client: Client): void {
+    this.wait(index, client, Math.round(this.options.thinkMs * (0.5 + client.draw.nextFloat()) * US_PER_MS));
+  }
+
+  private wait(index: number, client: Client, delayUs: number): void {
+    client.token += 1;
+    this.schedule.after(delayUs, EVENT.client, index, client.token, undefined);
+  }
+
+  private awaitArrival(): void {
+    const meanUs = (1000 * US_PER_MS) / (this.options.ratePerSecond ?? 1);
+    const gapUs = Math.round(-Math.log(1 - this.arrivals.nextFloat()) * meanUs);
+    this.schedule.after(gapUs, EVENT.arrival, 0, 0, undefined);
+  }
+
+  private drawContact(client: Client): NodeIndex {
+    return this.contacts[client.draw.nextInt(this.contacts.length)] ?? 0;
+  }
+
+  private delayUs(client: number, node: NodeIndex): number {
+    return this.options.delay.sampleUs(client, node, this.links[client] as Prng);
+  }
+}
