@@ -63,136 +63,166 @@ const SETTLE_LIMIT = 10_000;
 export function createScriptedCluster<Config, State extends NodeState<Config>, Message, Durable>(
   options: ScriptedClusterOptions<Config, State, Message, Durable>,
 ): ScriptedCluster<State, Message> {
-  const { protocol, config, nodeCount, onEvent = () => {}, choose = () => 0 } = options;
-  const nodes = Array.from({ length: nodeCount }, (_, node) => node);
-  const states: State[] = [];
-  const up: boolean[] = nodes.map(() => false);
-  const answered: Answered[] = [];
-  const inFlight: InFlight<Message>[] = [];
-  const timers = nodes.map(() => new Set<string>());
-  const disks: (Durable | undefined)[] = nodes.map(() => undefined);
-  const incarnations = nodes.map(() => -1);
-  const requests = new Map<string, Command>();
-  let groups: readonly (readonly NodeIndex[])[] = [];
-  let clockMs = 0;
+  return new Script(options);
+}
 
-  const isCut = (from: NodeIndex, to: NodeIndex): boolean => {
-    const groupOf = (node: NodeIndex): number => groups.findIndex((group) => group.includes(node));
-    return groupOf(from) !== groupOf(to) && groupOf(from) !== -1 && groupOf(to) !== -1;
-  };
+class Script<Config, State extends NodeState<Config>, Message, Durable> implements ScriptedCluster<State, Message> {
+  readonly states: State[] = [];
+  readonly up: boolean[];
+  readonly answered: Answered[] = [];
+  readonly inFlight: InFlight<Message>[] = [];
+  readonly timers: readonly Set<string>[];
 
-  const send = (from: NodeIndex, to: NodeIndex, message: Message): void => {
-    const kind = isCut(from, to) ? 'dropped' : 'sent';
-    if (kind === 'sent') inFlight.push({ from, to, message });
-    onEvent({ kind, from, to, message });
-  };
+  private readonly options: ScriptedClusterOptions<Config, State, Message, Durable>;
+  private readonly disks: (Durable | undefined)[] = [];
+  private readonly incarnations: number[];
+  private readonly requests = new Map<string, Command>();
+  private groups: readonly (readonly NodeIndex[])[] = [];
+  private clockMs = 0;
 
-  const carryOut = (node: NodeIndex, outputs: readonly Output<Message, Durable>[]): void => {
-    const own: Input<Message>[] = [];
-    for (const output of outputs) {
-      if (output.kind === 'send' && output.to === node)
-        own.push({ kind: 'message', from: node, message: output.message });
-      else if (output.kind === 'send') send(node, output.to, output.message);
-      else if (output.kind === 'set_timer') timers[node]?.add(output.timer);
-      else if (output.kind === 'cancel_timer') timers[node]?.delete(output.timer);
-      else if (output.kind === 'persist') disks[node] = output.durable;
-      else if (output.kind === 'choose')
-        own.push({ kind: 'choice', name: output.name, chosen: choose(output.name, output.options) });
-      else {
-        const { client, number, response } = output;
-        const command = requests.get(`${client}/${number}`) ?? { kind: 'unknown' };
-        const answer = { request: { client, number, command }, response, node };
-        if (response.status !== 'redirect') answered.push(answer);
-        onEvent({ kind: 'answered', ...answer });
-      }
+  constructor(options: ScriptedClusterOptions<Config, State, Message, Durable>) {
+    const nodes = Array.from({ length: options.nodeCount }, (_, node) => node);
+    this.options = options;
+    this.up = nodes.map(() => false);
+    this.timers = nodes.map(() => new Set<string>());
+    this.incarnations = nodes.map(() => -1);
+    for (const node of nodes) this.start(node);
+  }
+
+  deliver(from: NodeIndex, to: NodeIndex, skip = 0): boolean {
+    const taken = this.take(from, to, skip);
+    if (taken !== undefined) this.give(to, { kind: 'message', from, message: taken.message });
+    return taken !== undefined;
+  }
+
+  drop(from: NodeIndex, to: NodeIndex, skip = 0): boolean {
+    const taken = this.take(from, to, skip);
+    if (taken !== undefined) this.tell({ kind: 'dropped', ...taken });
+    return taken !== undefined;
+  }
+
+  settle(limit = SETTLE_LIMIT): number {
+    let delivered = 0;
+    while (delivered < limit) {
+      const next = this.inFlight.shift();
+      if (next === undefined) break;
+      this.give(next.to, { kind: 'message', from: next.from, message: next.message });
+      delivered += 1;
     }
-    for (const input of own) give(node, input);
-  };
+    return delivered;
+  }
 
-  const give = (node: NodeIndex, input: Input<Message>): void => {
-    const before = states[node];
-    if (before === undefined || up[node] !== true) return;
-    onEvent({ kind: 'input', node, input });
-    const { state: after, outputs } = protocol.step(before, input);
-    states[node] = after;
-    if (after !== before) onEvent({ kind: 'state', node, before, after });
-    carryOut(node, outputs);
-  };
+  fire(node: NodeIndex, timer: string): void {
+    invariant(this.timers[node]?.has(timer) === true, `the timer ${timer} of node ${node} is armed`);
+    this.timers[node]?.delete(timer);
+    this.give(node, { kind: 'timer', timer });
+  }
 
-  const begin = (node: NodeIndex, step: Step<State, Message, Durable>): void => {
-    up[node] = true;
-    states[node] = step.state;
-    timers[node]?.clear();
-    onEvent({ kind: 'started', node, state: step.state, incarnation: incarnations[node] ?? 0 });
-    carryOut(node, step.outputs);
-  };
+  request(node: NodeIndex, client: number, number: number, command: Command): void {
+    this.requests.set(`${client}/${number}`, command);
+    this.give(node, { kind: 'request', request: { client, number, command }, clockMs: this.clockMs });
+  }
 
-  const start = (node: NodeIndex): void => {
-    const incarnation = (incarnations[node] ?? -1) + 1;
-    incarnations[node] = incarnation;
-    const given = incarnation === 0 ? options.given?.[node] : undefined;
-    begin(node, given ?? protocol.initial(config, node, disks[node], incarnation));
-  };
+  setClock(clockMs: number): void {
+    this.clockMs = clockMs;
+  }
 
-  const take = (from: NodeIndex, to: NodeIndex, skip: number): InFlight<Message> | undefined => {
+  crash(node: NodeIndex): void {
+    this.up[node] = false;
+    this.timers[node]?.clear();
+  }
+
+  restart(node: NodeIndex, { loseDisk = false }: { readonly loseDisk?: boolean } = {}): void {
+    if (loseDisk) this.disks[node] = undefined;
+    this.start(node);
+  }
+
+  partition(...groups: readonly (readonly NodeIndex[])[]): void {
+    this.groups = groups;
+  }
+
+  heal(): void {
+    this.groups = [];
+  }
+
+  private start(node: NodeIndex): void {
+    const { protocol, config, given } = this.options;
+    const incarnation = (this.incarnations[node] ?? -1) + 1;
+    this.incarnations[node] = incarnation;
+    const first = incarnation === 0 ? given?.[node] : undefined;
+    const { state, outputs } = first ?? protocol.initial(config, node, this.disks[node], incarnation);
+    this.up[node] = true;
+    this.states[node] = state;
+    this.timers[node]?.clear();
+    this.tell({ kind: 'started', node, state, incarnation });
+    this.carryOut(node, outputs);
+  }
+
+  private give(node: NodeIndex, input: Input<Message>): void {
+    const before = this.states[node];
+    if (before === undefined || this.up[node] !== true) return;
+    this.tell({ kind: 'input', node, input });
+    const { state: after, outputs } = this.options.protocol.step(before, input);
+    this.states[node] = after;
+    if (after !== before) this.tell({ kind: 'state', node, before, after });
+    this.carryOut(node, outputs);
+  }
+
+  private carryOut(node: NodeIndex, outputs: readonly Output<Message, Durable>[]): void {
+    const own = outputs.flatMap((output) => this.carryOutOne(node, output));
+    for (const input of own) this.give(node, input);
+  }
+
+  /** Returns what the node gives itself. */
+  private carryOutOne(node: NodeIndex, output: Output<Message, Durable>): Input<Message>[] {
+    switch (output.kind) {
+      case 'send':
+        if (output.to === node) return [{ kind: 'message', from: node, message: output.message }];
+        this.send(node, output.to, output.message);
+        break;
+      case 'set_timer':
+        this.timers[node]?.add(output.timer);
+        break;
+      case 'cancel_timer':
+        this.timers[node]?.delete(output.timer);
+        break;
+      case 'persist':
+        this.disks[node] = output.durable;
+        break;
+      case 'choose':
+        return [{ kind: 'choice', name: output.name, chosen: this.options.choose?.(output.name, output.options) ?? 0 }];
+      case 'respond':
+        this.respond(node, output);
+    }
+    return [];
+  }
+
+  private send(from: NodeIndex, to: NodeIndex, message: Message): void {
+    const kind = this.isCut(from, to) ? 'dropped' : 'sent';
+    if (kind === 'sent') this.inFlight.push({ from, to, message });
+    this.tell({ kind, from, to, message });
+  }
+
+  private respond(node: NodeIndex, output: Output<Message, Durable> & { readonly kind: 'respond' }): void {
+    const { client, number, response } = output;
+    const command = this.requests.get(`${client}/${number}`) ?? { kind: 'unknown' };
+    const answer = { request: { client, number, command }, response, node };
+    if (response.status !== 'redirect') this.answered.push(answer);
+    this.tell({ kind: 'answered', ...answer });
+  }
+
+  private isCut(from: NodeIndex, to: NodeIndex): boolean {
+    const groupOf = (node: NodeIndex): number => this.groups.findIndex((group) => group.includes(node));
+    return groupOf(from) !== groupOf(to) && groupOf(from) !== -1 && groupOf(to) !== -1;
+  }
+
+  private take(from: NodeIndex, to: NodeIndex, skip: number): InFlight<Message> | undefined {
     let left = skip;
-    const index = inFlight.findIndex((each) => each.from === from && each.to === to && left-- === 0);
-    return index === -1 ? undefined : inFlight.splice(index, 1)[0];
-  };
+    const index = this.inFlight.findIndex((each) => each.from === from && each.to === to && left-- === 0);
+    return index === -1 ? undefined : this.inFlight.splice(index, 1)[0];
+  }
 
-  for (const node of nodes) start(node);
-
-  return {
-    states,
-    up,
-    answered,
-    inFlight,
-    timers,
-    deliver: (from, to, skip = 0) => {
-      const taken = take(from, to, skip);
-      if (taken !== undefined) give(to, { kind: 'message', from, message: taken.message });
-      return taken !== undefined;
-    },
-    drop: (from, to, skip = 0) => {
-      const taken = take(from, to, skip);
-      if (taken !== undefined) onEvent({ kind: 'dropped', ...taken });
-      return taken !== undefined;
-    },
-    settle: (limit = SETTLE_LIMIT) => {
-      let delivered = 0;
-      while (delivered < limit) {
-        const next = inFlight.shift();
-        if (next === undefined) break;
-        give(next.to, { kind: 'message', from: next.from, message: next.message });
-        delivered += 1;
-      }
-      return delivered;
-    },
-    fire: (node, timer) => {
-      invariant(timers[node]?.has(timer) === true, `the timer ${timer} of node ${node} is armed`);
-      timers[node]?.delete(timer);
-      give(node, { kind: 'timer', timer });
-    },
-    request: (node, client, number, command) => {
-      requests.set(`${client}/${number}`, command);
-      give(node, { kind: 'request', request: { client, number, command }, clockMs });
-    },
-    setClock: (reading) => {
-      clockMs = reading;
-    },
-    crash: (node) => {
-      up[node] = false;
-      timers[node]?.clear();
-    },
-    restart: (node, { loseDisk = false } = {}) => {
-      if (loseDisk) disks[node] = undefined;
-      start(node);
-    },
-    partition: (...cut) => {
-      groups = cut;
-    },
-    heal: () => {
-      groups = [];
-    },
-  };
+  private tell(event: ScriptedEvent<State, Message>): void {
+    this.options.onEvent?.(event);
+  }
 }

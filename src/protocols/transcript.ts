@@ -32,7 +32,13 @@ export function runTranscript({ definition, config, script, given }: TranscriptO
   lines.length = 0;
   for (const line of script.split('\n').filter((each) => !each.startsWith('  '))) {
     lines.push(line);
-    if (line !== '' && !line.startsWith('#')) obey(line, cluster, names, (text) => lines.push(`  ${text}`), definition);
+    if (line === '' || line.startsWith('#')) continue;
+    const [word = '', ...words] = line.split(/\s+/);
+    const verb = VERBS[word] ?? failScript(line, Object.keys(VERBS).join(', '));
+    const say = (text: string): void => {
+      lines.push(`  ${text}`);
+    };
+    verb(words, { cluster, names, definition, say, node: (name) => nodeOf(name, names, line) });
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -65,46 +71,58 @@ function eventLines(event: Event, names: readonly string[], { protocol }: AnyDef
 
 type Cluster = ScriptedCluster<NodeState<unknown>, unknown>;
 
-function obey(
-  line: string,
-  cluster: Cluster,
-  names: readonly string[],
-  say: (text: string) => void,
-  { protocol }: AnyDefinition,
-): void {
-  const [verb = '', ...words] = line.split(/\s+/);
-  const node = (word: string | undefined): number => nodeOf(word, names, line);
-  const times = (action: () => boolean): void => {
-    for (let count = Number(words[2] ?? 1); count > 0; count--) if (!action()) say('nothing is in flight there');
+interface Scene {
+  readonly cluster: Cluster;
+  readonly names: readonly string[];
+  readonly definition: AnyDefinition;
+  readonly say: (text: string) => void;
+  readonly node: (name: string | undefined) => number;
+}
+
+type Verb = (words: readonly string[], scene: Scene) => void;
+
+/** Carries out `action` as often as the third word says. */
+const onLink =
+  (action: (cluster: Cluster, from: number, to: number) => boolean): Verb =>
+  ([from, to, times = '1'], { cluster, node, say }) => {
+    for (let left = Number(times); left > 0; left--) {
+      if (!action(cluster, node(from), node(to))) say('nothing is in flight there');
+    }
   };
-  switch (verb) {
-    case 'deliver':
-      return times(() => cluster.deliver(node(words[0]), node(words[1])));
-    case 'drop':
-      return times(() => cluster.drop(node(words[0]), node(words[1])));
-    case 'settle':
-      return void cluster.settle();
-    case 'fire':
-      return cluster.fire(node(words[0]), words[1] ?? '');
-    case 'request':
-      return request(words, cluster, node(words[0]));
-    case 'crash':
-      return cluster.crash(node(words[0]));
-    case 'restart':
-      return cluster.restart(node(words[0]), { loseDisk: words[1] === 'without-disk' });
-    case 'partition':
-      return cluster.partition(...groupsOf(words, node));
-    case 'heal':
-      return cluster.heal();
-    case 'state':
-      for (const each of words.length === 0 ? names : words) {
-        const state = cluster.states[node(each)];
-        if (state !== undefined) say(`${each} ${protocol.describe.role(state)}: ${protocol.describe.state(state)}`);
-      }
-      return;
-    default:
-      return failScript(line, 'deliver, drop, settle, fire, request, crash, restart, partition, heal or state');
-  }
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  deliver: onLink((cluster, from, to) => cluster.deliver(from, to)),
+  drop: onLink((cluster, from, to) => cluster.drop(from, to)),
+  settle: (_, { cluster }) => {
+    cluster.settle();
+  },
+  fire: ([name, timer = ''], { cluster, node }) => {
+    cluster.fire(node(name), timer);
+  },
+  request: (words, { cluster, node }) => {
+    request(words, cluster, node(words[0]));
+  },
+  crash: ([name], { cluster, node }) => {
+    cluster.crash(node(name));
+  },
+  restart: ([name, how], { cluster, node }) => {
+    cluster.restart(node(name), { loseDisk: how === 'without-disk' });
+  },
+  partition: (words, { cluster, node }) => {
+    cluster.partition(...groupsOf(words, node));
+  },
+  heal: (_, { cluster }) => {
+    cluster.heal();
+  },
+  state: (words, scene) => {
+    for (const name of words.length === 0 ? scene.names : words) sayState(name, scene);
+  },
+};
+
+function sayState(name: string, { cluster, node, definition, say }: Scene): void {
+  const { describe } = definition.protocol;
+  const state = cluster.states[node(name)];
+  if (state !== undefined) say(`${name} ${describe.role(state)}: ${describe.state(state)}`);
 }
 
 function request(words: readonly string[], cluster: Cluster, node: number): void {
