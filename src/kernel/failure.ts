@@ -43,6 +43,7 @@ export const FAILURE_CODES = {
   'run/not_found': 'No run of that id is stored: it never was, or it expired.',
   'run/unknown_part': 'The run has no part of that name.',
   'run/store_unavailable': 'The run store cannot be read or written.',
+  'simulation/foreign_token': 'A replay token is damaged or was made by another version.',
   'solution/infeasible': 'No protocol can satisfy the stated problem; the message names the theorem and what would do.',
   'solution/not_yet': 'Problems of this type are not solved yet.',
   'time/exceeded': 'The time limit ended a search before there was anything to answer.',
