@@ -20,6 +20,7 @@ export interface RunSummary {
   readonly seed: Seed;
   readonly broken: readonly BrokenProperty[];
   readonly reached: readonly string[];
+  readonly staleReads: number;
   /** Whether the linearizability of the history stayed open, and why. */
   readonly undecided: string | undefined;
   readonly latenciesMs: readonly Milliseconds[];
@@ -52,10 +53,11 @@ export function summarizeRun(options: RunOptions, result: RunResult): RunSummary
     seed: options.seed,
     broken: [
       ...result.violations.map(({ property, text, atUs }) => ({ property, text, atMs: atUs / US_PER_MS })),
-      ...history.broken.map((text) => ({ property: LINEARIZABILITY, text })),
+      ...history.broken.map(({ text, atUs }) => ({ property: LINEARIZABILITY, text, atMs: atUs / US_PER_MS })),
       ...livenessOf(options, result),
     ],
     reached: result.reached,
+    staleReads: history.staleReads,
     undecided: history.undecided,
     latenciesMs: done.map(latencyMs),
     writeLatenciesMs: done.filter(({ isWrite }) => isWrite).map(latencyMs),
@@ -73,7 +75,7 @@ export function summarizeRun(options: RunOptions, result: RunResult): RunSummary
   };
 }
 
-const NO_HISTORY: HistoryFindings = { broken: [], undecided: undefined };
+const NO_HISTORY: HistoryFindings = { broken: [], staleReads: 0, undecided: undefined };
 
 function latencyMs({ invokedUs, completedUs }: Operation): Milliseconds {
   return ((completedUs ?? invokedUs) - invokedUs) / US_PER_MS;

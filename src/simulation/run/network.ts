@@ -65,19 +65,21 @@ export class Network {
     if (this.bytesOf !== undefined) this.bytes += this.bytesOf(message);
     if ((this.cuts[link] as number) > 0) this.lose(from, to, message, 'partition');
     else if (this.hasMishaps) this.risk(link, from, to, message);
-    else this.carry(link, from, to, message, 0);
+    else this.carry(link, from, to, message, this.options.delay.sampleUs(from, to, this.delaysOf(link)));
   }
 
+  /** The delay is drawn even for a message that is lost, so that those after it keep theirs. */
   private risk(link: number, from: NodeIndex, to: NodeIndex, message: unknown): void {
     const mishaps = this.mishapsOf(link);
+    const delayUs = this.options.delay.sampleUs(from, to, this.delaysOf(link));
     if (mishaps.nextUint32() < this.lossThreshold) {
       this.lose(from, to, message, 'loss');
       return;
     }
-    const late = mishaps.nextUint32() < this.reorderingThreshold ? mishaps.nextFloat() * this.reorderingUs : 0;
-    this.carry(link, from, to, message, Math.round(late));
+    const lateUs = mishaps.nextUint32() < this.reorderingThreshold ? mishaps.nextFloat() * this.reorderingUs : 0;
+    this.carry(link, from, to, message, delayUs + Math.round(lateUs));
     if (mishaps.nextUint32() < this.duplicationThreshold) {
-      this.carry(link, from, to, message, Math.round(mishaps.nextFloat() * this.reorderingUs));
+      this.carry(link, from, to, message, delayUs + Math.round(mishaps.nextFloat() * (delayUs + this.reorderingUs)));
     }
   }
 
@@ -108,10 +110,9 @@ export class Network {
     this.weighMishaps(false);
   }
 
-  private carry(link: number, from: NodeIndex, to: NodeIndex, message: unknown, lateUs: number): void {
+  private carry(link: number, from: NodeIndex, to: NodeIndex, message: unknown, delayUs: number): void {
     const { schedule, options } = this;
-    let arrivalUs = schedule.nowUs + options.delay.sampleUs(from, to, this.delaysOf(link)) + lateUs;
-    arrivalUs += this.slowUs[from] as number;
+    let arrivalUs = schedule.nowUs + delayUs + (this.slowUs[from] as number);
     if (options.bandwidthBytesPerMs !== undefined)
       arrivalUs += this.transmissionUs(link, message, options.bandwidthBytesPerMs);
     if (options.fifo) {
