@@ -1,0 +1,38 @@
+/**
+ * The style of the diagram: dark ink on its own light ground, so that it reads the same on light and dark pages. Class names carry a
+ * prefix, for the sheet applies to the whole page that a diagram stands in.
+ */
+export const STYLE_SHEET = [
+  '.st-root{font-family:system-ui,-apple-system,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif}',
+  '.st-ground{fill:#fff;stroke:#d0d7de}',
+  '.st-title{font-size:16px;font-weight:600;fill:#1f2328}',
+  '.st-subtitle{font-size:12px;fill:#59636e}',
+  '.st-banner{font-size:13px;font-weight:600;fill:#a40e26}',
+  '.st-grid{stroke:#eaeef2}',
+  '.st-axis{stroke:#59636e}',
+  '.st-tick{font-size:11px;fill:#59636e}',
+  '.st-name{font-size:13px;font-weight:600;fill:#1f2328}',
+  '.st-lane{stroke:#d0d7de}',
+  '.st-band-label{font-size:11px;fill:#1f2328}',
+  '.st-swatch{fill-opacity:.7}',
+  '.st-hatched{fill-opacity:.6;stroke:#8c959f}',
+  '.st-fault{fill-opacity:.28;stroke-opacity:.35}',
+  '.st-fault-label{font-size:10px;font-weight:600;paint-order:stroke;stroke:#fff;stroke-width:3px}',
+  '.st-message{stroke:#57606a;stroke-width:1.1;fill:none}',
+  '.st-message:hover{stroke:#0550ae;stroke-width:2.5}',
+  '.st-copy{stroke-dasharray:5 3}',
+  '.st-lost{stroke:#a40e26;stroke-opacity:.6}',
+  '.st-cross{stroke:#a40e26;stroke-width:1.6;fill:none}',
+  '.st-message-label{font-size:9.5px;fill:#424a53;paint-order:stroke;stroke:#fff;stroke-width:2.5px}',
+  '.st-state{fill:#1f2328}',
+  '.st-timer{stroke:#1f2328;stroke-width:1.4}',
+  '.st-invoke{fill:#fff;stroke:#0550ae}',
+  '.st-answer{stroke:#0550ae}',
+  '.st-ok{fill:#0550ae}',
+  '.st-redirect{fill:#b6c2cf}',
+  '.st-failed{fill:#fff;stroke:#a40e26}',
+  '.st-violation{stroke:#cf222e;stroke-width:2}',
+  '.st-violation-name{font-size:11px;font-weight:600;fill:#a40e26;paint-order:stroke;stroke:#fff;stroke-width:3px}',
+  '.st-ring{fill:none;stroke:#cf222e;stroke-width:2.5}',
+  '.st-legend{font-size:11px;fill:#424a53}',
+].join('\n');
