@@ -43,6 +43,14 @@ export function nameOf(node: number, names: readonly string[]): string {
   return names[node] ?? `node ${node + 1}`;
 }
 
+/** Names that tell the nodes apart even where two were given the same one, or none. */
+export function distinctNames(names: readonly string[]): string[] {
+  const plain = names.map((name) => oneLine(name, 40));
+  return plain.map((name, node) =>
+    name !== '' && plain.indexOf(name) === node ? name : `${name} (${node + 1})`.trim(),
+  );
+}
+
 /** White space of any kind becomes one space; long text is cut with an ellipsis, never inside a surrogate pair. */
 export function oneLine(text: string, lengthMax = TEXT_LENGTH_MAX): string {
   const line = text.replaceAll(/[\s\u0085]+/g, ' ').trim();
@@ -62,7 +70,8 @@ export const LOSS_WORDS: Readonly<Record<NonNullable<DrawnMessage['lostBecause']
 };
 
 function stateWords(event: DrawnEvent & { readonly kind: 'state' }, names: readonly string[]): string {
-  const term = event.term === undefined ? '' : `, term ${event.term}`;
+  const isTold = event.term === undefined || event.state.includes(`term ${event.term}`);
+  const term = isTold ? '' : `, term ${event.term}`;
   return `${nameOf(event.node, names)} ${event.role}${term}: ${event.state} (${event.cause})`;
 }
 

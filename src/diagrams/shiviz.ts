@@ -7,7 +7,7 @@
  * names them, those sent first come first. Whole-network faults and violations of no node have no host and are left out.
  */
 import type { DrawnEvent, DrawnMessage, DrawnTrace } from './drawn-trace.ts';
-import { eventWords, faultWords, oneLine } from './event-words.ts';
+import { distinctNames, eventWords, faultWords, oneLine } from './event-words.ts';
 import { timeText } from './time-text.ts';
 
 /** What ShiViz is to read the log by; it is also its default. */
@@ -133,5 +133,5 @@ function wordsOf(event: Exclude<DrawnEvent, DrawnMessage>, names: readonly strin
 /** Host names may not hold white space; what is left must still tell the nodes apart. */
 function hostNames(names: readonly string[]): string[] {
   const plain = names.map((name) => name.replaceAll(/[^\w.-]+/g, '_'));
-  return plain.map((name, node) => (name !== '' && plain.indexOf(name) === node ? name : `${name}_${node + 1}`));
+  return distinctNames(plain).map((name) => name.replaceAll(/[^\w.-]+/g, '_'));
 }
