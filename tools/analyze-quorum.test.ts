@@ -37,7 +37,8 @@ function contextOf(): ToolContext {
     describe: () => Promise.reject(new Error('no runs here')),
   };
   const signal = new AbortController().signal;
-  return { seed: 0, budget: createBudget({ steps: STEPS_MAX }), progress: () => {}, signal, runs };
+  const inParts = () => Promise.reject(new Error('no parts here'));
+  return { seed: 0, budget: createBudget({ steps: STEPS_MAX }), progress: () => {}, signal, runs, inParts };
 }
 
 interface QuoracleCase {

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../cli/exit-code.ts';
 import type { Output, Terminal } from '../cli/terminal.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
 import { createInProcessExecutor } from '../runs/in-process-executor.ts';
+import { createThreadedParts } from '../runs/parts.ts';
 import { createFileRunStore } from '../runs/run-store.ts';
 import { runDirectory, stateDirectory } from '../runs/state-directory.ts';
 import { createPooledExecutor } from '../runs/worker-pool.ts';
@@ -39,6 +40,7 @@ function commandLineOfProcess(registry: ToolRegistry, program: string): CommandL
   const state = stateDirectory(process.env);
   const nowMs = (): number => performance.now();
   const runs = createFileRunStore({ directory: runDirectory(state), nowMs: Date.now });
+  const runParts = createThreadedParts({ script: program, runDirectory: runDirectory(state) });
   const createPooled = () => createPooledExecutor({ workerScript: program, stateDirectory: state });
   return {
     version: packageJson.version,
@@ -46,7 +48,7 @@ function commandLineOfProcess(registry: ToolRegistry, program: string): CommandL
     registry,
     terminal: terminalOfProcess(nowMs),
     stateDirectory: state,
-    createExecutor: () => createInProcessExecutor({ registry, runs, nowMs }),
+    createExecutor: () => createInProcessExecutor({ registry, runs, nowMs, runParts }),
     createPooledExecutor: createPooled,
     serve: async (options) => {
       const { serveInProcess } = await import('./serve.ts');

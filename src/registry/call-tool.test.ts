@@ -64,7 +64,7 @@ const sumTool = defineTool({
 const call = (args: unknown, tool: AnyTool = sumTool, runs = createMemoryRunStore()): Promise<Result<ToolAnswer>> => {
   const { signal } = new AbortController();
   const environment = { runs, nowMs: () => 0, progress: undefined, signal, isCancelled: () => false };
-  return callTool(tool, args, (input) => createToolContext(input, environment));
+  return callTool(tool, args, (input) => createToolContext(tool, input, environment));
 };
 
 async function failureOf(args: unknown): Promise<Failure> {

@@ -63,7 +63,15 @@ export interface ToolContext {
   readonly progress: (done: number, total: number, message: string) => void;
   readonly signal: AbortSignal;
   readonly runs: RunWriter & RunReader;
+  /**
+   * Has the tool's `part` done for each part, spread over threads where there are any; the answers come in the order of the
+   * parts. `onDone` is told whenever one is finished.
+   */
+  readonly inParts: (parts: readonly unknown[], onDone?: (done: number) => void) => Promise<readonly unknown[]>;
 }
+
+/** What the work on one part gets. */
+export type PartContext = Pick<ToolContext, 'budget'>;
 
 /** The four hints of the protocol, all explicit. */
 export interface ToolAnnotations {
@@ -97,6 +105,8 @@ export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject, Output 
   /** Executed by the contract test and printed in the reference; the first is quoted in messages about bad input. */
   readonly examples: readonly ToolExample<z.input<Input>>[];
   readonly run: (input: z.output<Input>, context: ToolContext) => Promise<AnswerBody<Output>> | AnswerBody<Output>;
+  /** A share of the work, for `context.inParts`: from JSON to JSON, and the same in any thread. */
+  readonly part?: (part: unknown, context: PartContext) => unknown;
 }
 
 /** What a tool answers by itself; the command that repeats the call is added to it. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as schemas from '../schemas/answer.ts';
 import { createMemoryRunStore } from './memory-run-store.ts';
+import { poolTools } from './testdata/pool-tools.ts';
 import { createToolContext, TIME_LIMIT_MS_DEFAULT } from './tool-context.ts';
 import { CALL_TIME_MAX_MS } from './worker-pool.ts';
 
@@ -8,6 +9,7 @@ test('a call that sets no time limit gets the one that the schemas promise', () 
   expect(TIME_LIMIT_MS_DEFAULT).toBe(schemas.TIME_LIMIT_MS_DEFAULT);
   let now = 0;
   const { budget } = createToolContext(
+    poolTools.find('wait_for_abort'),
     {},
     {
       runs: createMemoryRunStore(),

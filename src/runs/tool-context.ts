@@ -3,6 +3,8 @@
  */
 import { createBudget } from '../kernel/budget.ts';
 import type { RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
+import type { AnyTool } from '../registry/tool-registry.ts';
+import { type PartRunner, runPartsHere } from './parts.ts';
 import { throttleProgress } from './throttle-progress.ts';
 
 /** For calls that set no `time_limit_ms`; leaves most of the time clients wait to the way there and back. */
@@ -19,20 +21,27 @@ export interface CallEnvironment {
   readonly signal: AbortSignal;
   /** Whether the caller gave up. Unlike the signal it may change while the tool computes. */
   readonly isCancelled: () => boolean;
+  /** Threads for the parts of a call; without it they are done here, one after the other. */
+  readonly runParts?: PartRunner | undefined;
 }
 
 export function createToolContext(
+  tool: AnyTool,
   input: { readonly seed?: number; readonly time_limit_ms?: number },
   environment: CallEnvironment,
 ): ToolContext {
-  const { runs, nowMs, progress, signal, isCancelled } = environment;
+  const { runs, nowMs, progress, signal, isCancelled, runParts = runPartsHere } = environment;
   const limitMs = input.time_limit_ms ?? TIME_LIMIT_MS_DEFAULT;
   const clockMs = (): number => (isCancelled() ? Number.POSITIVE_INFINITY : nowMs());
+  const atMs = nowMs() + limitMs;
+  const budget = createBudget({ steps: STEPS_MAX, deadline: { nowMs: clockMs, atMs, limitMs } });
   return {
     seed: input.seed ?? 0,
-    budget: createBudget({ steps: STEPS_MAX, deadline: { nowMs: clockMs, atMs: nowMs() + limitMs, limitMs } }),
+    budget,
     progress: progress === undefined ? () => {} : throttleProgress(progress, nowMs, PROGRESS_INTERVAL_MS),
     signal,
     runs,
+    inParts: (parts, onDone = () => {}) =>
+      runParts({ tool, parts, onDone, budget, limitMs: Math.max(1, Math.round(atMs - nowMs())), signal }),
   };
 }

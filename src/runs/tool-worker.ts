@@ -8,9 +8,12 @@
 import { performance } from 'node:perf_hooks';
 import { workerData } from 'node:worker_threads';
 import { worker, workerEmit } from 'workerpool';
+import { createBudget } from '../kernel/budget.ts';
 import { attempt, type Result } from '../kernel/failure.ts';
+import { invariant } from '../kernel/invariant.ts';
 import { callTool, type ToolAnswer } from '../registry/call-tool.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { createThreadedParts } from './parts.ts';
 import { createFileRunStore } from './run-store.ts';
 import { createToolContext } from './tool-context.ts';
 
@@ -31,6 +34,14 @@ export interface WorkerCall {
   readonly cancelled: Int32Array;
 }
 
+/** One part of a call, see `ToolDefinition.part`. */
+export interface WorkerPart {
+  readonly toolName: string;
+  readonly partText: string;
+  readonly limitMs: number;
+  readonly cancelled: Int32Array;
+}
+
 export interface ProgressEvent {
   readonly done: number;
   readonly total: number;
@@ -39,7 +50,8 @@ export interface ProgressEvent {
 
 /** Turns this thread into a worker that calls the tools of `registry`. For the thread's entry; returns at once. */
 export function startToolWorker(registry: ToolRegistry): void {
-  const { runDirectory } = workerData as WorkerStart;
+  const { runDirectory, script } = workerData as WorkerStart;
+  const runParts = createThreadedParts({ script, runDirectory });
   const runs = createFileRunStore({ directory: runDirectory, nowMs: Date.now });
 
   let abort = new AbortController();
@@ -69,11 +81,21 @@ export function startToolWorker(registry: ToolRegistry): void {
       progress: wantsProgress ? report : undefined,
       signal: abort.signal,
       isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+      runParts,
     };
-    return callTool(tool.value, args, (input) => createToolContext(input, environment));
+    return callTool(tool.value, args, (input) => createToolContext(tool.value, input, environment));
   }
 
-  worker({ call });
+  function part({ toolName, partText, limitMs, cancelled }: WorkerPart): unknown {
+    const tool = registry.find(toolName);
+    invariant(tool.part !== undefined, `${toolName} can be done in parts`);
+    const isCancelled = (): boolean => Atomics.load(cancelled, 0) !== 0;
+    const nowMs = (): number => (isCancelled() ? Number.POSITIVE_INFINITY : performance.now());
+    const deadline = { nowMs, atMs: performance.now() + limitMs, limitMs };
+    return tool.part(JSON.parse(partText), { budget: createBudget({ steps: Number.MAX_SAFE_INTEGER, deadline }) });
+  }
+
+  worker({ call, part });
 }
 
 /** What the library binds to `this` of a registered method. */

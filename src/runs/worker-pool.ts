@@ -11,17 +11,18 @@
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { pool as createPool, type Pool, TerminateError } from 'workerpool';
+import { pathToFileURL } from 'node:url';
+import { type Pool, TerminateError } from 'workerpool';
 import { attempt, fail, type Result } from '../kernel/failure.ts';
 import type { ToolAnswer } from '../registry/call-tool.ts';
 import { INPUT_DEPTH_MAX } from '../registry/check-input.ts';
 import { cancelledCall, crashedCall, longWaitCall, overdueCall, queueFullCall } from './call-failures.ts';
 import { type CallLine, createCallLine } from './call-line.ts';
 import { runDirectory } from './state-directory.ts';
+import { startThreads } from './threads.ts';
 import { TIME_LIMIT_MS_DEFAULT } from './tool-context.ts';
 import type { CallOptions, ToolExecutor } from './tool-executor.ts';
-import type { ProgressEvent, WorkerCall, WorkerStart } from './tool-worker.ts';
+import type { ProgressEvent, WorkerCall } from './tool-worker.ts';
 
 /** Under the 60 s that many clients wait. */
 export const CALL_TIME_MAX_MS = 50_000;
@@ -32,8 +33,6 @@ const WORKERS_MIN = 2;
 const PATIENCE_MS = 2_000;
 /** A thread that needs more is ended with its call, and the others keep the memory. */
 export const THREAD_HEAP_MAX_MB = 2_048;
-/** How long a cancelled call may take to notice; the thread is ended after at most twice this. */
-const STOPPING_TIME_MS = 250;
 const CLOSING_TIME_MAX_MS = 2_000;
 
 export interface PooledExecutorOptions {
@@ -85,20 +84,12 @@ function wakeQueue(pool: Pool): void {
 }
 
 function startPool(options: PooledExecutorOptions & { waitingMax: number; workersMax: number }): Pool {
-  const script = toFileUrl(options.workerScript);
-  const start: WorkerStart = { script: script.href, runDirectory: runDirectory(options.stateDirectory) };
-  const entry = script.pathname.endsWith('.ts') ? new URL('./typescript-worker.mjs', import.meta.url) : script;
-  return createPool(fileURLToPath(entry), {
-    workerType: 'thread',
-    maxWorkers: options.workersMax,
-    maxQueueSize: options.waitingMax,
-    workerTerminateTimeout: STOPPING_TIME_MS,
-    workerThreadOpts: {
-      workerData: start,
-      // Whatever a thread prints must not reach the standard output, which speaks JSON-RPC.
-      stdout: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.threadHeapMaxMb ?? THREAD_HEAP_MAX_MB },
-    },
+  return startThreads({
+    script: toFileUrl(options.workerScript).href,
+    runDirectory: runDirectory(options.stateDirectory),
+    threads: options.workersMax,
+    waitingMax: options.waitingMax,
+    heapMaxMb: options.threadHeapMaxMb ?? THREAD_HEAP_MAX_MB,
   });
 }
 

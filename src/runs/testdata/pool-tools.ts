@@ -1,6 +1,7 @@
 /**
  * Tools that misbehave on purpose, for the tests of the pool and of the server. They are registered nowhere else.
  */
+import { threadId } from 'node:worker_threads';
 import * as z from 'zod';
 import { defineTool, READ_ONLY } from '../../registry/define-tool.ts';
 import { createRegistry } from '../../registry/tool-registry.ts';
@@ -106,4 +107,38 @@ export const misbehave = defineTool({
   },
 });
 
-export const poolTools = createRegistry([computeSlowly, ignoreEverything, waitForAbort, misbehave]);
+/** Sums numbers in parts, and says how many threads did them. */
+export const sumInParts = defineTool({
+  ...common,
+  name: 'sum_in_parts',
+  title: 'Sum in parts',
+  description: 'Sums the numbers from 1 on, each part in any thread.',
+  input: z.strictObject({
+    parts: z.int().min(1).max(100).describe('How many parts.'),
+    million_steps: z.int().min(0).max(1_000_000).default(0).describe('Steps that each part spends, in millions.'),
+    time_limit_ms: z.int().min(1).max(45_000).optional().describe('Time limit in milliseconds.'),
+  }),
+  output: z.object({
+    summary: z.string().describe('The sums.'),
+    threads: z.int().min(1).max(100).describe('Threads that took part.'),
+  }),
+  examples: [],
+  part: (part, { budget }) => {
+    const { upTo, millionSteps } = part as { upTo: number; millionSteps: number };
+    let steps = 0;
+    while (steps < millionSteps * 1_000_000 && budget.spend()) steps += 1;
+    const numbers = Array.from({ length: upTo }, (_, index) => index + 1);
+    return { sum: numbers.reduce((a, b) => a + b, 0), threadId, exhausted: budget.exhausted };
+  },
+  run: async ({ parts, million_steps }, { inParts, progress }) => {
+    const work = Array.from({ length: parts }, (_, index) => ({ upTo: index + 1, millionSteps: million_steps }));
+    const answers = (await inParts(work, (done) => progress(done, parts, 'summed'))) as { sum: number; threadId: number; exhausted?: string }[];
+    const stopped = answers.find(({ exhausted }) => exhausted !== undefined)?.exhausted;
+    return {
+      summary: `${answers.map(({ sum }) => sum).join(' ')}${stopped === undefined ? '' : `; ${stopped}`}`,
+      threads: new Set(answers.map(({ threadId: thread }) => thread)).size,
+    };
+  },
+});
+
+export const poolTools = createRegistry([computeSlowly, ignoreEverything, waitForAbort, misbehave, sumInParts]);
