@@ -3,6 +3,7 @@
  */
 import type { Milliseconds, Seed } from '../kernel/units.ts';
 import { checkHistory, type HistoryFindings } from './client-history.ts';
+import { type Histogram, histogramOf } from './histogram.ts';
 import type { Operation } from './run/operation.ts';
 import type { RunOptions } from './run/options.ts';
 import type { RunResult } from './run/run.ts';
@@ -23,8 +24,8 @@ export interface RunSummary {
   readonly staleReads: number;
   /** Whether the linearizability of the history stayed open, and why. */
   readonly undecided: string | undefined;
-  readonly latenciesMs: readonly Milliseconds[];
-  readonly writeLatenciesMs: readonly Milliseconds[];
+  readonly latencyMs: Histogram;
+  readonly writeLatencyMs: Histogram;
   readonly operations: { readonly ok: number; readonly failed: number; readonly open: number; readonly shed: number };
   readonly durationMs: Milliseconds;
   readonly throughputPerSecond: number;
@@ -59,8 +60,8 @@ export function summarizeRun(options: RunOptions, result: RunResult): RunSummary
     reached: result.reached,
     staleReads: history.staleReads,
     undecided: history.undecided,
-    latenciesMs: done.map(latencyMs),
-    writeLatenciesMs: done.filter(({ isWrite }) => isWrite).map(latencyMs),
+    latencyMs: histogramOf(done.map(latencyMs)),
+    writeLatencyMs: histogramOf(done.filter(({ isWrite }) => isWrite).map(latencyMs)),
     operations: { ok: done.length, failed: count('failed'), open: count('open'), shed: result.shed },
     durationMs: result.endUs / US_PER_MS,
     throughputPerSecond: result.endUs === 0 ? 0 : (done.length * 1000 * US_PER_MS) / result.endUs,
