@@ -12,10 +12,12 @@
 import type { Milliseconds, NodeIndex } from '../../kernel/units.ts';
 import type { Request, Response } from '../protocol.ts';
 import { NO_OUTPUTS } from '../protocol.ts';
+import type { Clock } from '../vector-clock.ts';
+import { joinClocks, NO_CLOCK } from '../vector-clock.ts';
 import type { DynamoConfig, DynamoMessage, DynamoOutput, DynamoState, DynamoStep, Session } from './dynamo-state.ts';
 import { nodeAt, TIMERS } from './dynamo-state.ts';
-import type { Clock, Siblings, Version } from './versions.ts';
-import { clockOf, joinClocks, knowledgeOf, mergeSiblings, NO_CLOCK, NO_SIBLINGS } from './versions.ts';
+import type { Siblings, Version } from './versions.ts';
+import { clockOf, knowledgeOf, mergeSiblings, NO_SIBLINGS } from './versions.ts';
 
 type MessageOf<Kind extends DynamoMessage['kind']> = Extract<DynamoMessage, { kind: Kind }>;
 

@@ -3,18 +3,18 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { AlwaysProperty, ClusterView, Complaint, EventuallyProperty, Monitor, Property } from '../property.ts';
+import type { Clock } from '../vector-clock.ts';
+import { joinClocks, NO_CLOCK } from '../vector-clock.ts';
 import type { DynamoConfig, DynamoState, Session } from './dynamo-state.ts';
 import { isReplica, nodeAt } from './dynamo-state.ts';
-import type { Clock, Siblings, Version } from './versions.ts';
+import type { Siblings, Version } from './versions.ts';
 import {
   areSameVersions,
   clockOf,
   compareStamps,
   describeSiblings,
-  joinClocks,
   knowledgeOf,
   mergeSiblings,
-  NO_CLOCK,
   NO_SIBLINGS,
 } from './versions.ts';
 

@@ -3,7 +3,8 @@
  */
 import type { Milliseconds, NodeIndex } from '../../kernel/units.ts';
 import type { Output, Step } from '../protocol.ts';
-import type { Clock, Siblings, Versioning } from './versions.ts';
+import type { Clock } from '../vector-clock.ts';
+import type { Siblings, Versioning } from './versions.ts';
 
 export interface DynamoConfig {
   readonly nodes: number;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Siblings, Version } from './versions.ts';
-import { areSameVersions, clockOf, joinClocks, knowledgeOf, mergeSiblings, NO_SIBLINGS } from './versions.ts';
+import { areSameVersions, clockOf, knowledgeOf, mergeSiblings, NO_SIBLINGS } from './versions.ts';
 
 const version = (
   client: number,
@@ -111,8 +111,4 @@ describe('under last-writer-wins', () => {
     expect(mergeSiblings('last_writer_wins', [one], [other])).toEqual([other]);
     expect(mergeSiblings('last_writer_wins', [other], [one])).toEqual([other]);
   });
-});
-
-test('joined clocks take the larger entry of each client', () => {
-  expect(joinClocks([1, 5], [2, 0, 4])).toEqual([2, 5, 4]);
 });

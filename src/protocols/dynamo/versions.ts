@@ -11,17 +11,17 @@
  * back when a request was carried out twice, under different contexts. The cost is quadratic in the siblings, which are few.
  */
 import type { Milliseconds, NodeIndex } from '../../kernel/units.ts';
+import type { Clock } from '../vector-clock.ts';
+import { holdsClock, joinClocks, NO_CLOCK, withEntry } from '../vector-clock.ts';
 
 export type Versioning = 'vector_clock' | 'last_writer_wins';
-
-/** By client: the number of its last known request; 0, or nothing at the end, for none. */
-export type Clock = readonly number[];
 
 export interface Version {
   readonly client: number;
   readonly number: number;
   /** Null is a tombstone: the key was deleted. */
   readonly value: number | null;
+  /** By client: the number of its last request that the writer knew of. */
   readonly context: Clock;
   /** The coordinator's clock, which decides under last-writer-wins; then the coordinator, the client, the number. */
   readonly stampMs: Milliseconds;
@@ -32,7 +32,6 @@ export interface Version {
 export type Siblings = readonly Version[];
 
 export const NO_SIBLINGS: Siblings = [];
-export const NO_CLOCK: Clock = [];
 
 /** All of both that nothing replaces; `mine` itself when it holds all of `theirs`. */
 export function mergeSiblings(versioning: Versioning, mine: Siblings, theirs: Siblings): Siblings {
@@ -85,23 +84,9 @@ export function compareStamps(one: Version, other: Version): number {
   return one.stampMs - other.stampMs || one.node - other.node || one.client - other.client || one.number - other.number;
 }
 
-/** The larger entry of each client; `mine` itself when it holds all of `theirs`. */
-export function joinClocks(mine: Clock, theirs: Clock): Clock {
-  if (holdsClock(mine, theirs)) return mine;
-  return Array.from({ length: Math.max(mine.length, theirs.length) }, (_, client) =>
-    Math.max(mine[client] ?? 0, theirs[client] ?? 0),
-  );
-}
-
-/** Whether each entry of `theirs` is in `mine`, or a larger one. */
-export function holdsClock(mine: Clock, theirs: Clock): boolean {
-  for (let client = 0; client < theirs.length; client++) if ((theirs[client] ?? 0) > (mine[client] ?? 0)) return false;
-  return true;
-}
-
 /** The clock of one request. */
 export function clockOf(client: number, number: number): Clock {
-  return Array.from({ length: client + 1 }, (_, each) => (each === client ? number : 0));
+  return withEntry(NO_CLOCK, client, number);
 }
 
 /** All that the siblings and those before them knew: the context of whoever read them. */
