@@ -1,0 +1,202 @@
+/**
+ * The decisive moments of a run, in words and few enough to read: who came to lead and who ceased to, when faults began and ended,
+ * how long no client was answered, what was lost, and what was violated.
+ *
+ * What repeats is folded: changes of one node to one role between two decisive moments are told once with their number. Where more is
+ * left than the limit, violations go before leaders and faults, those before restarts, gaps and roles, and these before totals; among equals the
+ * nearest to the first violation stay, or the earliest. One pass, then a sort. It does not say why: see the explanation.
+ */
+import type { NodeIndex } from '../kernel/units.ts';
+import {
+  counted,
+  type FaultEvent,
+  faultWords,
+  nodeName,
+  roleWords,
+  type StateEvent,
+  shortened,
+  timeWords,
+} from './event-words.ts';
+import { lossEntries, progressEntries } from './timeline-totals.ts';
+import type { Trace, TraceEvent } from './trace.ts';
+
+export interface TimelineEntry {
+  readonly atUs: number;
+  /** For what lasts or repeats. */
+  readonly untilUs?: number;
+  readonly kind: 'violation' | 'leader' | 'fault' | 'fault-end' | 'restart' | 'gap' | 'role' | 'progress' | 'loss';
+  readonly node?: NodeIndex;
+  readonly text: string;
+}
+
+export interface Timeline {
+  /** In order of time. */
+  readonly entries: readonly TimelineEntry[];
+  /** Entries above the limit. */
+  readonly leftOut: number;
+  /** Events that the trace itself does not hold. */
+  readonly notRecorded: number;
+}
+
+const ENTRIES_MAX = 40;
+
+/** Smaller matters more. */
+const RANKS: Readonly<Record<TimelineEntry['kind'], number>> = {
+  violation: 0,
+  leader: 1,
+  fault: 1,
+  restart: 2,
+  gap: 2,
+  'fault-end': 3,
+  role: 3,
+  progress: 4,
+  loss: 4,
+};
+
+export function timelineOf(trace: Trace, entriesMax = ENTRIES_MAX): Timeline {
+  const all = [...momentsOf(trace), ...progressEntries(trace), ...lossEntries(trace)];
+  const violationUs = all.find(({ kind }) => kind === 'violation')?.atUs ?? 0;
+  const byWeight = all
+    .map((entry, index) => ({ entry, index }))
+    .sort(
+      (a, b) =>
+        RANKS[a.entry.kind] - RANKS[b.entry.kind] ||
+        Math.abs(a.entry.atUs - violationUs) - Math.abs(b.entry.atUs - violationUs) ||
+        a.index - b.index,
+    );
+  const kept = byWeight.slice(0, entriesMax).sort((a, b) => a.entry.atUs - b.entry.atUs || a.index - b.index);
+  return {
+    entries: kept.map(({ entry }) => entry),
+    leftOut: all.length - kept.length,
+    notRecorded: trace.omitted,
+  };
+}
+
+/** One line an entry, the time in front. */
+export function timelineText({ entries, leftOut, notRecorded }: Timeline): string {
+  const times = entries.map(({ atUs }) => timeWords(atUs));
+  const width = Math.max(0, ...times.map((time) => time.length));
+  const lines = entries.map(({ text }, index) => `${(times[index] ?? '').padStart(width)}  ${text}`);
+  return [
+    ...lines,
+    ...(leftOut > 0 ? [`${counted(leftOut, 'lesser moment')} left out`] : []),
+    ...(notRecorded > 0 ? [`${counted(notRecorded, 'event')} not recorded`] : []),
+  ].join('\n');
+}
+
+interface RoleFold {
+  readonly first: StateEvent;
+  last: StateEvent;
+  count: number;
+}
+
+/** Everything but totals, in order; changes of role are folded between the others. */
+function momentsOf(trace: Trace): TimelineEntry[] {
+  const entries: TimelineEntry[] = [];
+  const states = new Map<NodeIndex, StateEvent>();
+  let folds = new Map<string, RoleFold>();
+  const closeFolds = (): void => {
+    entries.push(...[...folds.values()].map((fold) => roleEntry(fold, trace.names)));
+    folds = new Map();
+  };
+  const crashes = new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? crashKeys(event) : [])));
+  for (const event of withFaultEnds(trace)) {
+    const known = 'node' in event && event.node !== undefined ? states.get(event.node) : undefined;
+    // The fault told it already, but not that it was the leader whom it met.
+    if (event.kind === 'down' && crashes.has(`${event.atUs}/${event.node}`) && known?.leads !== true) continue;
+    const moment = momentOf(event, known, trace.names);
+    if (moment !== undefined) {
+      closeFolds();
+      entries.push(moment);
+    } else if (event.kind === 'state' && known !== undefined && known.role !== event.role) {
+      fold(folds, event);
+    }
+    if (event.kind === 'state') states.set(event.node, event);
+  }
+  closeFolds();
+  return entries;
+}
+
+function crashKeys({ fault, atUs, nodes }: FaultEvent): string[] {
+  return fault === 'crash' ? nodes.map((node) => `${atUs}/${node}`) : [];
+}
+
+type FaultEnd = { readonly kind: 'fault-end'; readonly atUs: number; readonly text: string };
+
+/** The events with the ends of faults among them; a crash ends with the restart, which is an event itself. */
+function withFaultEnds({ events, names, endUs }: Trace): (TraceEvent | FaultEnd)[] {
+  const ends = events.flatMap((event): FaultEnd[] => {
+    if (event.kind !== 'fault' || event.fault === 'crash' || event.untilUs === undefined) return [];
+    return event.untilUs > endUs
+      ? []
+      : [{ kind: 'fault-end', atUs: event.untilUs, text: `over: ${faultWords(event, names)}` }];
+  });
+  return ends.length === 0 ? [...events] : [...ends, ...events].sort((a, b) => a.atUs - b.atUs);
+}
+
+function momentOf(
+  event: TraceEvent | FaultEnd,
+  known: StateEvent | undefined,
+  names: readonly string[],
+): TimelineEntry | undefined {
+  const { atUs } = event;
+  switch (event.kind) {
+    case 'violation': {
+      const at = event.node === undefined ? {} : { node: event.node };
+      return { atUs, kind: 'violation', ...at, text: shortened(`${event.property} is violated: ${event.text}`) };
+    }
+    case 'fault':
+      return { atUs, kind: 'fault', text: faultWords(event, names) };
+    case 'fault-end':
+      return { atUs, kind: 'fault-end', text: event.text };
+    case 'down': {
+      const role = known?.leads === true ? `, ${roleWords(known)},` : '';
+      return { atUs, kind: 'fault', node: event.node, text: `${nodeName(event.node, names)}${role} goes down` };
+    }
+    case 'state':
+      return stateMoment(event, known, names);
+    default:
+      return undefined;
+  }
+}
+
+function stateMoment(
+  event: StateEvent,
+  known: StateEvent | undefined,
+  names: readonly string[],
+): TimelineEntry | undefined {
+  const { atUs, node } = event;
+  const name = nodeName(node, names);
+  if (event.before === undefined && known !== undefined) {
+    return { atUs, kind: 'restart', node, text: `${name} starts again as ${roleWords(event)}` };
+  }
+  if (event.leads === (known?.leads ?? false)) return undefined;
+  const cause = shortened(event.cause, 80);
+  const text = event.leads
+    ? `${name} leads: ${roleWords(event)} (${cause})`
+    : `${name} no longer leads: ${roleWords(event)} (${cause})`;
+  return { atUs, kind: 'leader', node, text };
+}
+
+function fold(folds: Map<string, RoleFold>, event: StateEvent): void {
+  const key = `${event.node}/${event.role}`;
+  const known = folds.get(key);
+  if (known === undefined) {
+    folds.set(key, { first: event, last: event, count: 1 });
+  } else {
+    known.last = event;
+    known.count += 1;
+  }
+}
+
+function roleEntry({ first, last, count }: RoleFold, names: readonly string[]): TimelineEntry {
+  const { atUs, node, role } = first;
+  const name = nodeName(node, names);
+  if (count === 1) {
+    return { atUs, kind: 'role', node, text: `${name} becomes ${roleWords(first)} (${shortened(first.cause, 80)})` };
+  }
+  const terms = first.term === undefined || first.term === last.term ? '' : `, terms ${first.term} to ${last.term}`;
+  const until = timeWords(last.atUs);
+  const text = `${name} becomes ${shortened(role)} ${counted(count, 'time')}${terms}, until ${until}`;
+  return { atUs, untilUs: last.atUs, kind: 'role', node, text };
+}
