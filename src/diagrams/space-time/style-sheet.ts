@@ -18,7 +18,7 @@ export const STYLE_SHEET = [
   '.st-hatched{fill-opacity:.6;stroke:#8c959f}',
   '.st-fault{fill-opacity:.28;stroke-opacity:.35}',
   '.st-fault-label{font-size:10px;font-weight:600;paint-order:stroke;stroke:#fff;stroke-width:3px}',
-  '.st-message{stroke:#57606a;stroke-width:1.1;fill:none}',
+  '.st-message{stroke:#57606a;stroke-opacity:.8;fill:none}',
   '.st-message:hover{stroke:#0550ae;stroke-width:2.5}',
   '.st-copy{stroke-dasharray:5 3}',
   '.st-lost{stroke:#a40e26;stroke-opacity:.6}',
