@@ -45,6 +45,17 @@ test('elections in vain are told once, with their number and terms', () => {
   ]);
 });
 
+test('where many nodes change their role again and again, they are told together', () => {
+  const starts = [0, 1, 2].map((node) => state(0, node, 'idle', 0));
+  const changes = [1, 2, 3, 4, 5].map((at) => state(at * 10_000, at % 3, at > 3 ? 'idle' : 'prepared', 0));
+  const more = [6, 7].map((at) => state(at * 10_000, at % 3, 'prepared', 0));
+  expect(texts(traceOf([...starts, ...changes, ...more], 99_000))).toEqual([
+    'n1, n2 and n3 become prepared 4 times, until 70 ms',
+    'n2 becomes idle in term 0 (election timer)',
+    'n3 becomes idle in term 0 (election timer)',
+  ]);
+});
+
 test('a leader that gives way is told, and what happens between is folded no further than that', () => {
   const events = [
     state(0, 0, 'follower', 0),

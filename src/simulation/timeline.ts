@@ -2,15 +2,17 @@
  * The decisive moments of a run, in words and few enough to read: who came to lead and who ceased to, when faults began and ended,
  * how long no client was answered, what was lost, and what was violated.
  *
- * What repeats is folded: changes of one node to one role between two decisive moments are told once with their number. Where more is
+ * What repeats is folded: changes to one role between two decisive moments are told once with their number. Where more is
  * left than the limit, violations go before leaders and faults, those before restarts, gaps and roles, and these before totals; among equals the
  * nearest to the first violation stay, or the earliest. One pass, then a sort. It does not say why: see the explanation.
  */
+import { invariant } from '../kernel/invariant.ts';
 import type { NodeIndex } from '../kernel/units.ts';
 import {
   counted,
   type FaultEvent,
   faultWords,
+  listed,
   nodeName,
   roleWords,
   type StateEvent,
@@ -39,6 +41,8 @@ export interface Timeline {
 }
 
 const ENTRIES_MAX = 40;
+/** Up to so many changes to one role between two moments are told node by node. */
+const APART_MAX = 3;
 
 /** Smaller matters more. */
 const RANKS: Readonly<Record<TimelineEntry['kind'], number>> = {
@@ -84,20 +88,14 @@ export function timelineText({ entries, leftOut, notRecorded }: Timeline): strin
   ].join('\n');
 }
 
-interface RoleFold {
-  readonly first: StateEvent;
-  last: StateEvent;
-  count: number;
-}
-
 /** Everything but totals, in order; changes of role are folded between the others. */
 function momentsOf(trace: Trace): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   const states = new Map<NodeIndex, StateEvent>();
-  let folds = new Map<string, RoleFold>();
+  let changes: StateEvent[] = [];
   const closeFolds = (): void => {
-    entries.push(...[...folds.values()].map((fold) => roleEntry(fold, trace.names)));
-    folds = new Map();
+    entries.push(...foldedRoles(changes).map((alike) => roleEntry(alike, trace.names)));
+    changes = [];
   };
   const crashes = new Set(trace.events.flatMap((event) => (event.kind === 'fault' ? crashKeys(event) : [])));
   for (const event of withFaultEnds(trace)) {
@@ -109,7 +107,7 @@ function momentsOf(trace: Trace): TimelineEntry[] {
       closeFolds();
       entries.push(moment);
     } else if (event.kind === 'state' && known !== undefined && known.role !== event.role) {
-      fold(folds, event);
+      changes.push(event);
     }
     if (event.kind === 'state') states.set(event.node, event);
   }
@@ -178,25 +176,35 @@ function stateMoment(
   return { atUs, kind: 'leader', node, text };
 }
 
-function fold(folds: Map<string, RoleFold>, event: StateEvent): void {
-  const key = `${event.node}/${event.role}`;
-  const known = folds.get(key);
-  if (known === undefined) {
-    folds.set(key, { first: event, last: event, count: 1 });
-  } else {
-    known.last = event;
-    known.count += 1;
-  }
+/** Changes to one role together: by node while there are few, of all nodes at once where nodes keep changing. */
+function foldedRoles(changes: readonly StateEvent[]): (readonly StateEvent[])[] {
+  const byRole = groupedBy(changes, ({ role }) => role);
+  return byRole.flatMap((alike) => (alike.length > APART_MAX ? [alike] : groupedBy(alike, ({ node }) => String(node))));
 }
 
-function roleEntry({ first, last, count }: RoleFold, names: readonly string[]): TimelineEntry {
-  const { atUs, node, role } = first;
-  const name = nodeName(node, names);
-  if (count === 1) {
-    return { atUs, kind: 'role', node, text: `${name} becomes ${roleWords(first)} (${shortened(first.cause, 80)})` };
+function groupedBy(changes: readonly StateEvent[], keyOf: (change: StateEvent) => string): (readonly StateEvent[])[] {
+  const groups = new Map<string, StateEvent[]>();
+  for (const change of changes) {
+    const known = groups.get(keyOf(change));
+    if (known === undefined) groups.set(keyOf(change), [change]);
+    else known.push(change);
   }
+  return [...groups.values()];
+}
+
+function roleEntry(changes: readonly StateEvent[], names: readonly string[]): TimelineEntry {
+  const [first, last] = [changes[0], changes.at(-1)];
+  invariant(first !== undefined && last !== undefined, 'a group holds a change');
+  const nodes = [...new Set(changes.map(({ node }) => node))].sort((a, b) => a - b);
+  const become = nodes.length === 1 ? 'becomes' : 'become';
+  const who = `${listed(nodes.map((node) => nodeName(node, names)))} ${become}`;
+  const at = { atUs: first.atUs, kind: 'role' as const, ...(nodes.length === 1 ? { node: first.node } : {}) };
+  if (changes.length === 1) return { ...at, text: `${who} ${roleWords(first)} (${shortened(first.cause, 80)})` };
   const terms = first.term === undefined || first.term === last.term ? '' : `, terms ${first.term} to ${last.term}`;
-  const until = timeWords(last.atUs);
-  const text = `${name} becomes ${shortened(role)} ${counted(count, 'time')}${terms}, until ${until}`;
-  return { atUs, untilUs: last.atUs, kind: 'role', node, text };
+  const times = counted(changes.length, 'time');
+  return {
+    ...at,
+    untilUs: last.atUs,
+    text: `${who} ${shortened(first.role)} ${times}${terms}, until ${timeWords(last.atUs)}`,
+  };
 }

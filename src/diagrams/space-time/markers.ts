@@ -76,10 +76,15 @@ function drawMark(event: DrawnEvent, scene: Scene): string {
     case 'complete':
       return element(
         'path',
-        { d: answerMark(x, top - 1), class: `st-answer st-${answerClass(event.response.status)}` },
+        { d: answerMark(x, top - 1 - answerLift(scene)), class: `st-answer st-${answerClass(event.response.status)}` },
         hover,
       );
   }
+}
+
+/** Answers stand above requests where the lane has room: many come in the same instant. */
+function answerLift({ laneHeightPx, bandHeightPx }: Scene): number {
+  return (laneHeightPx - bandHeightPx) / 2 >= 17 ? 8 : 0;
 }
 
 function answerClass(status: string): 'ok' | 'failed' | 'redirect' {

@@ -57,7 +57,7 @@ export function layOut(trace: DrawnTrace, { window, eventsMax, headPx }: SceneOp
   const laneHeightPx = laneHeight(trace.names.length);
   const longest = Math.max(24, ...trace.names.map((name) => textWidthPx(name, 13)));
   const leftPx = MARGIN_PX + Math.min(NAME_WIDTH_MAX_PX, longest) + 12;
-  const rightPx = widthPx - MARGIN_PX - 14;
+  const rightPx = widthPx - MARGIN_PX - 24;
   const scale = (rightPx - leftPx) / (toUs - fromUs);
   return {
     trace,
