@@ -7,10 +7,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { quorum } from './quorum.ts';
+import { simulation } from './simulation.ts';
 import { startUp } from './start-up.ts';
 import { type Comparison, type Measured, median, type Topic } from './topic.ts';
 
-const TOPICS: readonly Topic[] = [quorum, startUp];
+const TOPICS: readonly Topic[] = [quorum, simulation, startUp];
 const OPTIONS = ['--json', '--readme'];
 const MEASURED = '## Last measured\n';
 const README = new URL('README.md', import.meta.url);

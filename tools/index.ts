@@ -5,6 +5,7 @@ import { createRegistry } from '../src/registry/tool-registry.ts';
 import { analyzeQuorum } from './analyze-quorum.ts';
 import { readRun } from './read-run.ts';
 import { reviewSolutionTool } from './review-solution.ts';
+import { runSimulation } from './run-simulation.ts';
 import { solveProblem } from './solve-problem.ts';
 
-export const registry = createRegistry([analyzeQuorum, solveProblem, reviewSolutionTool, readRun]);
+export const registry = createRegistry([analyzeQuorum, runSimulation, solveProblem, reviewSolutionTool, readRun]);

@@ -11,6 +11,7 @@ import type { ToolExecutor } from '../runs/tool-executor.ts';
 import { addCallCommand } from './commands/call.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addServeCommand, type ServeOptions } from './commands/serve.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addToolsCommand } from './commands/tools.ts';
 import { EXIT, type ExitCode, exitCodeOfFailure } from './exit-code.ts';
@@ -73,12 +74,14 @@ function createProgram(commandLine: CommandLine, setExitCode: (code: ExitCode) =
   addToolsCommand(program, commandLine);
   addCallCommand(program, commandLine, setExitCode);
   addSolveCommand(program, commandLine, setExitCode);
+  addSimulateCommand(program, commandLine, setExitCode);
   addDoctorCommand(program, commandLine, setExitCode);
   return program.addHelpText(
     'after',
     examples([
       ['quorate solve consensus --nodes 5 --failures 2', 'a protocol, its settings and what failures do'],
       ['quorate call analyze_quorum node_count=5 node_availability=0.99', 'one quorum system'],
+      ['quorate simulate raft --nodes 5 --runs 100', 'a protocol under faults drawn from seeds'],
       ['quorate tools analyze_quorum', 'what a tool takes and gives'],
       ['quorate serve', 'the MCP server, over standard input and output'],
     ]),

@@ -1,0 +1,94 @@
+/**
+ * The sentences around a simulation.
+ */
+import { bibliography } from '../../knowledge/bibliography.ts';
+import { protocolCards } from '../../knowledge/protocol-cards.ts';
+import type { Reference } from '../../schemas/answer.ts';
+import type { Prepared } from '../../simulation/prepare.ts';
+import { plural } from '../format.ts';
+import type { Findings } from './report.ts';
+
+const PERCENT_DIGITS = 3;
+
+export function simulationSummary({ prepared, runs, measures, invariants, example }: Findings): string {
+  const { definition, request } = prepared;
+  const variant = request.variant === undefined ? '' : ` with the mistake ${request.variant}`;
+  const ran = `${definition.title}${variant}, ${plural(request.nodes, 'node')}, ${plural(runs.length, 'run')} (${measures.events} events)`;
+  return [
+    `${ran}: ${outcome(runs.length, request.runs, invariants)}`,
+    example === undefined ? measured(measures) : shortest(example),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function outcome(done: number, wanted: number, invariants: Findings['invariants']): string {
+  const broken = invariants.filter(({ verdict }) => verdict === 'violated');
+  const cut = done < wanted ? `; the time limit ended it after ${done} of ${wanted} runs` : '';
+  if (broken.length === 0) return `no property was broken${cut}.`;
+  const names = broken.map(({ name, broken_in: brokenIn }) => `${name} (in ${plural(brokenIn, 'run')})`);
+  return `broken: ${names.join(', ')}${cut}.`;
+}
+
+function shortest({ broken, after }: NonNullable<Findings['example']>): string {
+  return `Reduced to ${plural(after.faults, 'fault')} and ${plural(after.operations, 'operation')}: ${broken.text}.`;
+}
+
+function measured({ writeLatencyMs, availability, failoverMs }: Findings['measures']): string {
+  const digits = (value: number): string => String(Number(value.toPrecision(PERCENT_DIGITS)));
+  const parts = [
+    ...(writeLatencyMs === undefined
+      ? []
+      : [`writes took ${digits(writeLatencyMs.p50)} ms (median), ${digits(writeLatencyMs.p99)} ms (99th percentile)`]),
+    ...(availability === undefined ? [] : [`they succeeded in ${digits(100 * availability.mean)}% of the time`]),
+    ...(failoverMs === undefined ? [] : [`failover took ${digits(failoverMs.p50)} ms (median)`]),
+  ];
+  return parts.length === 0 ? '' : `${parts.join('; ').replace(/^./, (first) => first.toUpperCase())}.`;
+}
+
+export function simulationAssumptions({ request, definition }: Prepared): string[] {
+  const { network, workload, scenario } = request;
+  const delays =
+    network.regions.length > 0
+      ? `Delays are half the round-trip times of ${network.dataset} between ${[...new Set(network.regions)].join(', ')}`
+      : `One-way delays are ${network.distribution}, ${network.oneWayMs} ms with ${network.spreadMs} ms of spread`;
+  const load =
+    workload.ratePerSecond === undefined
+      ? `${plural(workload.clients, 'client')} with one operation open each and ${workload.thinkMs} ms between operations`
+      : `${workload.ratePerSecond} operations per second over ${plural(workload.clients, 'client')}`;
+  return [
+    `${delays}.`,
+    `${load}; ${Math.round(100 * workload.readFraction)}% read.`,
+    scenario === 'swarm'
+      ? 'Which faults happen, how often and for how long is drawn from the seed of each run.'
+      : `Faults: ${scenario === 'none' ? 'those given, if any' : `the scenario ${scenario}`}.`,
+    `${definition.title} is run as its paper gives it, not as any product implements it; computing takes no time.`,
+    'Runs are samples of all schedules: that none broke a property is evidence, not proof.',
+  ];
+}
+
+export function simulationReferences({ definition, config }: Prepared): Reference[] {
+  const card = protocolCards().find(({ id }) => id === definition.card);
+  const sources = definition.protocol
+    .properties(config)
+    .flatMap(({ source }) => (source === undefined ? [] : [source]));
+  const ids = new Set<string>([...(card?.references ?? []), ...sources]);
+  return bibliography().filter(({ id }) => ids.has(id));
+}
+
+export function simulationNextSteps({ prepared, example, runs }: Findings): string[] {
+  const { request, definition } = prepared;
+  const call = (extra: object): string =>
+    `run_simulation ${JSON.stringify({ protocol: request.protocol, nodes: request.nodes, ...extra })}`;
+  const vacuous = runs.length > 0 && request.scenario === 'none' && request.faults.length === 0;
+  return [
+    ...(example === undefined ? [] : ['Replay the counterexample with "include":["space_time_svg"] to see it drawn.']),
+    ...(vacuous ? [`Add faults: ${call({ scenario: 'swarm', runs: 100 })}.`] : []),
+    ...(request.variant === undefined && definition.variants[0] !== undefined && example === undefined
+      ? [`See the checks find a mistake: ${call({ variant: definition.variants[0].name, runs: 200 })}.`]
+      : []),
+    ...(request.runs < 1000 && example === undefined
+      ? [`Look at more schedules: ${call({ runs: 1000, scenario: request.scenario })}.`]
+      : []),
+  ];
+}
