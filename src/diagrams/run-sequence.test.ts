@@ -92,7 +92,7 @@ test('whatever the trace, the source is bounded, each line is of a known form, a
       expect(arrows(source).length).toBeLessThanOrEqual(60);
       expect(renderRunSequence(trace)).toBe(source);
     }),
-    { seed: 42, numRuns: 200 },
+    { seed: 42, numRuns: 120 },
   );
 });
 

@@ -88,6 +88,6 @@ test('whatever the trace, ShiViz reads every event and finds the clocks consiste
       expect(log.split('\n')).toHaveLength(2 * events + 1);
       expect(clockFaults(read)).toEqual([]);
     }),
-    { seed: 42, numRuns: 200 },
+    { seed: 42, numRuns: 120 },
   );
 });

@@ -102,7 +102,7 @@ describe('whatever the trace', () => {
         expect(svg.replaceAll(/>[^<]*</g, '><')).not.toMatch(/NaN|Infinity|undefined/);
         expect(renderSpaceTime(trace, { title: trace.names.join('<') })).toBe(svg);
       }),
-      { seed: 42, numRuns: 150 },
+      { seed: 42, numRuns: 80 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('whatever the trace', () => {
           expect(Number(y)).toBeLessThanOrEqual(height!);
         }
       }),
-      { seed: 43, numRuns: 100 },
+      { seed: 43, numRuns: 50 },
     );
   });
 });

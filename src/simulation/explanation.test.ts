@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { randomTrace } from '../diagrams/testdata/random-trace.ts';
 import { explainViolation, explanationText } from './explanation.ts';
 import { VOTE_AMNESIA } from './testdata/vote-amnesia-trace.ts';
 import type { Trace, TraceEvent } from './trace.ts';
@@ -108,4 +109,20 @@ describe('in a long run of heartbeats', () => {
       { seed: 42, numRuns: 100 },
     );
   });
+});
+
+test('whatever the trace, a violation is explained in few steps, all before it, the same twice', () => {
+  fc.assert(
+    fc.property(randomTrace(), (trace) => {
+      const explanation = explainViolation(trace);
+      const violation = trace.events.find(({ kind }) => kind === 'violation');
+      expect(explanation === undefined).toBe(violation === undefined);
+      if (explanation === undefined) return;
+      expect(explanation.steps.length).toBeLessThanOrEqual(10);
+      expect(explanation.steps.every(({ atUs }) => atUs <= explanation.atUs)).toBe(true);
+      expect(explanationText(explanation).split('\n')).toHaveLength(1 + explanation.steps.length);
+      expect(explainViolation(trace)).toEqual(explanation);
+    }),
+    { seed: 42, numRuns: 200 },
+  );
 });

@@ -39,6 +39,7 @@ export interface Violation {
 }
 
 const STEPS_MAX = 10;
+const SUMMARY_LENGTH_MAX = 300;
 
 /** Explains `violation`, by default the first of the trace; undefined when there is none. */
 export function explainViolation(trace: Trace, violation?: Violation): Explanation | undefined {
@@ -59,7 +60,7 @@ export function explainViolation(trace: Trace, violation?: Violation): Explanati
     values: text,
     atUs,
     ...(node === undefined ? {} : { node }),
-    summary: `${property} is violated at ${timeWords(atUs)}${by}: ${shortened(text)}`,
+    summary: shortened(`${property} is violated at ${timeWords(atUs)}${by}: ${text}`, SUMMARY_LENGTH_MAX),
     steps: inOrder(steps).map(({ atUs: stepUs, node: stepNode, text: words }) => ({
       atUs: stepUs,
       ...(stepNode === undefined ? {} : { node: stepNode }),

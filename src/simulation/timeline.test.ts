@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { randomTrace } from '../diagrams/testdata/random-trace.ts';
 import { VOTE_AMNESIA } from './testdata/vote-amnesia-trace.ts';
 import { timelineOf, timelineText } from './timeline.ts';
 import type { Trace, TraceEvent } from './trace.ts';
@@ -120,4 +121,21 @@ describe('above the limit', () => {
       { seed: 42, numRuns: 40 },
     );
   });
+});
+
+test('whatever the trace, the timeline is bounded, in order, and says what there is', () => {
+  fc.assert(
+    fc.property(randomTrace(), (trace) => {
+      const timeline = timelineOf(trace, 10);
+      expect(timeline.entries.length).toBeLessThanOrEqual(10);
+      expect(timeline.entries.map(({ atUs }) => atUs)).toEqual(
+        timeline.entries.map(({ atUs }) => atUs).sort((a, b) => a - b),
+      );
+      const violations = trace.events.filter(({ kind }) => kind === 'violation').length;
+      expect(timeline.entries.filter(({ kind }) => kind === 'violation')).toHaveLength(Math.min(10, violations));
+      expect(timelineText(timeline).split('\n').length).toBeLessThanOrEqual(12);
+      expect(timelineText(timeline)).not.toMatch(/NaN|Infinity|undefined/);
+    }),
+    { seed: 42, numRuns: 200 },
+  );
 });

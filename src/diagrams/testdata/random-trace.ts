@@ -3,9 +3,10 @@
  * before it starts, and answers may come without a request.
  */
 import fc from 'fast-check';
-import type { DrawnEvent, DrawnTrace } from '../drawn-trace.ts';
+import type { Response } from '../../protocols/protocol.ts';
+import type { Trace, TraceEvent } from '../../simulation/trace.ts';
 
-export function randomTrace(): fc.Arbitrary<DrawnTrace> {
+export function randomTrace(): fc.Arbitrary<Trace> {
   return fc
     .array(text(), { minLength: 1, maxLength: 6 })
     .chain((names) =>
@@ -18,7 +19,7 @@ export function randomTrace(): fc.Arbitrary<DrawnTrace> {
     );
 }
 
-function randomEvent(nodes: number): fc.Arbitrary<DrawnEvent> {
+function randomEvent(nodes: number): fc.Arbitrary<TraceEvent> {
   const node = fc.nat(nodes - 1);
   const atUs = fc.nat(2_000_000);
   const optional = { requiredKeys: ['kind', 'atUs', 'node', 'role', 'leads', 'state', 'cause'] as const };
@@ -38,9 +39,13 @@ function randomEvent(nodes: number): fc.Arbitrary<DrawnEvent> {
     number: fc.nat(9),
     command: fc.record({ kind: text(), key: fc.nat(3), value: fc.integer() }, { requiredKeys: ['kind'] }),
   });
-  const response = fc.record(
-    { status: fc.constantFrom('ok', 'failed', 'redirect'), value: fc.oneof(fc.integer(), fc.constant(null)), reason: text() },
-    { requiredKeys: ['status'] },
+  const response: fc.Arbitrary<Response> = fc.oneof(
+    fc.record(
+      { status: fc.constant('ok' as const), value: fc.oneof(fc.integer(), fc.constant(null)) },
+      { requiredKeys: ['status'] },
+    ),
+    fc.record({ status: fc.constant('failed' as const), reason: text() }),
+    fc.record({ status: fc.constant('redirect' as const), to: node }, { requiredKeys: ['status'] }),
   );
   const fault = fc.constantFrom('crash', 'partition', 'pause', 'slow', 'slow-disk', 'clock', 'link', 'command', 'other', 'toString');
   return fc.oneof(
@@ -52,7 +57,7 @@ function randomEvent(nodes: number): fc.Arbitrary<DrawnEvent> {
     fc.record({ kind: fc.constantFrom('up' as const, 'down' as const), atUs, node }),
     fc
       .record({ atUs, fault, nodes: fc.uniqueArray(node), text: text(), lengthUs: fc.option(fc.nat(900_000)) })
-      .map(({ lengthUs, ...rest }): DrawnEvent => ({
+      .map(({ lengthUs, ...rest }): TraceEvent => ({
         kind: 'fault',
         ...rest,
         ...(lengthUs === null ? {} : { untilUs: rest.atUs + lengthUs }),
@@ -64,7 +69,7 @@ function randomEvent(nodes: number): fc.Arbitrary<DrawnEvent> {
   );
 }
 
-function randomMessage(nodes: number): fc.Arbitrary<DrawnEvent> {
+function randomMessage(nodes: number): fc.Arbitrary<TraceEvent> {
   const fate = fc.oneof(
     fc.nat(300_000).map((delayUs) => ({ delayUs })),
     fc.constantFrom('loss' as const, 'partition' as const, 'down' as const, 'unfinished' as const),
@@ -86,6 +91,6 @@ function text(): fc.Arbitrary<string> {
   );
 }
 
-function inOrder(events: readonly DrawnEvent[]): DrawnEvent[] {
+function inOrder(events: readonly TraceEvent[]): TraceEvent[] {
   return [...events].sort((a, b) => a.atUs - b.atUs);
 }
