@@ -45,6 +45,13 @@ test('a node is hatched for as long as it was really down', () => {
   expect(hover?.slice(1)).toEqual(['122', '170']);
 });
 
+test('a fault of the whole network is hatched in every lane and named once', () => {
+  const link: DrawnEvent = { kind: 'fault', atUs: 10, untilUs: 90, fault: 'link', nodes: [], text: 'a fifth is lost' };
+  const svg = renderSpaceTime({ names: ['a', 'b', 'c'], events: [link], endUs: 100, omitted: 0 });
+  expect(svg.match(/class="st-fault"/g)).toHaveLength(3);
+  expect(svg.match(/class="st-fault-label"/g)).toHaveLength(1);
+});
+
 test('a window shows its part alone, with what reaches into it', () => {
   const svg = renderSpaceTime(RUN, { window: { fromUs: 180_000, toUs: 215_000 } });
   expect(svg).toContain('180 to 215 ms of 262 ms');

@@ -28,6 +28,7 @@ interface Span {
   readonly node: number;
   readonly fromUs: number;
   readonly toUs: number;
+  /** Empty in the lower lanes of a fault of the whole network. */
   readonly label: string;
   readonly text: string;
 }
@@ -68,9 +69,12 @@ function spansOf(node: number, scene: Scene): Span[] {
     if (event.kind !== 'fault' || !meets(event, node)) return [];
     if (event.fault === 'crash' && down.some(({ fromUs }) => fromUs === event.atUs)) return [];
     const hatch = hatchOf(event.fault);
-    const label = hatch === 'other' ? event.fault.slice(0, 20) : HATCHES[hatch].label;
+    const isRepeated = event.nodes.length === 0 && node > 0;
+    const name = hatch === 'other' ? event.fault.slice(0, 20) : HATCHES[hatch].label;
     const toUs = event.untilUs ?? (event.fault === 'command' ? event.atUs : trace.endUs);
-    return [{ hatch, node, fromUs: event.atUs, toUs, label, text: faultWords(event, trace.names) }];
+    return [
+      { hatch, node, fromUs: event.atUs, toUs, label: isRepeated ? '' : name, text: faultWords(event, trace.names) },
+    ];
   });
   const real = down.map(({ fromUs, toUs }): Span => {
     const text = `${nameOf(node, trace.names)} is down`;
@@ -106,6 +110,7 @@ function drawLabels(spans: readonly Span[], scene: Scene): string[] {
   const freeFrom = new Map<number, number>();
   const ordered = [...spans].sort((a, b) => a.fromUs - b.fromUs);
   return ordered.flatMap(({ node, fromUs, label, hatch }) => {
+    if (label === '') return [];
     const x = scene.xOf(clampToWindow(fromUs, scene)) + 4;
     const width = textWidthPx(label, LABEL_FONT_PX);
     if (x < (freeFrom.get(node) ?? 0) || x + width > scene.rightPx) return [];
