@@ -11,7 +11,9 @@ import type { Fault } from './faults/fault.ts';
 import { minimise, roundFaultTimes } from './minimise.ts';
 import { faultsOfRun, prepare } from './prepare.ts';
 import type { NetworkRequest, SimulationRequest } from './request.ts';
+import type { ScriptedOperation } from './run/options.ts';
 import { run } from './run/run.ts';
+import { US_PER_MS } from './run/schedule.ts';
 import { type BrokenProperty, LIVENESS, summarizeRun } from './summary.ts';
 import type { Trace } from './trace.ts';
 
@@ -60,6 +62,7 @@ class Reducer {
     this.leaveOutFaults();
     this.plainNetwork();
     this.leaveOutOperations();
+    this.leaveOutFaults();
     this.roundFaults();
     const prepared = prepare(this.request);
     const options = prepared.optionsOf(this.request.seed, this.budget, TRACE_EVENTS_MAX);
@@ -124,15 +127,15 @@ class Reducer {
     for (const each of plain) this.attempt({ network: { ...this.request.network, ...each } });
   }
 
+  /** The operations become a script first, each at its time, so that leaving one out moves no other. */
   private leaveOutOperations(): void {
-    const total = this.operationsOf();
-    const all = Array.from({ length: total }, (_, index) => index + 1);
-    const withOnly = (kept: readonly number[]): SimulationRequest => {
-      const skip = all.filter((sequence) => !kept.includes(sequence));
-      return { ...this.request, workload: { ...this.request.workload, skip, operationsMax: total } };
-    };
-    if (total === 0 || !this.breaks(withOnly(all))) return;
-    const { items, isComplete } = minimise(all, (kept) => this.breaks(withOnly(kept)), this.budget);
+    const script = this.scriptOf();
+    const withOnly = (kept: readonly ScriptedOperation[]): SimulationRequest => ({
+      ...this.request,
+      workload: { ...this.request.workload, script: kept },
+    });
+    if (script.length === 0 || !this.breaks(withOnly(script))) return;
+    const { items, isComplete } = minimise(script, (kept) => this.breaks(withOnly(kept)), this.budget);
     this.request = withOnly(items);
     this.isMinimal &&= isComplete;
   }
@@ -146,9 +149,14 @@ class Reducer {
     this.request = { ...this.request, faults };
   }
 
-  private operationsOf(): number {
+  private scriptOf(): ScriptedOperation[] {
     const options = prepare(this.request).optionsOf(this.request.seed, this.budget);
-    return run(options).operations.at(-1)?.sequence ?? 0;
+    return run(options).operations.map(({ invokedUs, client, contact, command }) => ({
+      atMs: invokedUs / US_PER_MS,
+      client,
+      contact,
+      command,
+    }));
   }
 
   private size(): { readonly faults: number; readonly operations: number } {

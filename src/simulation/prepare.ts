@@ -43,7 +43,6 @@ export function prepare(
   const named = request.scenario === 'swarm' ? [] : scenarioOf(request, timeScaleMs);
   const delay = delayOf(request.network, names.length);
   const clientDelay = clientDelayOf(request.network, names.length, request.workload.clients);
-  const skipped = new Set(request.workload.skip);
   return {
     request,
     definition,
@@ -59,7 +58,7 @@ export function prepare(
       settleMs: request.settleMs,
       network: { ...request.network, delay },
       disk: { writeMinMs: request.diskWriteMinMs, writeMaxMs: request.diskWriteMaxMs },
-      clients: { ...request.workload, count: request.workload.clients, delay: clientDelay, skipped },
+      clients: { ...request.workload, count: request.workload.clients, delay: clientDelay },
       faults: [...request.faults, ...named, ...swarmOf(request, seed, timeScaleMs)],
       ...(given === undefined ? {} : { given }),
       stopAtViolation: request.stopAtViolation,

@@ -3,7 +3,7 @@
  */
 import type { Milliseconds, Probability, Seed } from '../kernel/units.ts';
 import type { Fault } from './faults/fault.ts';
-import type { RetryOptions } from './run/options.ts';
+import type { RetryOptions, ScriptedOperation } from './run/options.ts';
 
 export interface SimulationRequest {
   /** Name in the catalogue of protocols. */
@@ -59,8 +59,8 @@ export interface WorkloadRequest {
   readonly zipf: number;
   readonly operationsMax?: number;
   readonly retry: RetryOptions;
-  /** Operations that are left out, by sequence number. */
-  readonly skip: readonly number[];
+  /** Instead of drawn operations: these. */
+  readonly script?: readonly ScriptedOperation[];
 }
 
 /** What a request has where nothing is said: three clients, a local network, ten seconds. */
@@ -97,7 +97,6 @@ export const STANDARD_WORKLOAD: WorkloadRequest = {
   keys: 3,
   zipf: 0,
   retry: STANDARD_RETRY,
-  skip: [],
 };
 
 export const STANDARD_REQUEST: Omit<SimulationRequest, 'protocol' | 'nodes'> = {

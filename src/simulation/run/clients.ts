@@ -8,7 +8,7 @@ import type { AnyDefinition, Draw } from '../../protocols/definition.ts';
 import type { Command, Request, Response } from '../../protocols/protocol.ts';
 import { keySampler } from './key-sampler.ts';
 import type { Operation } from './operation.ts';
-import type { ClientOptions } from './options.ts';
+import type { ClientOptions, ScriptedOperation } from './options.ts';
 import { EVENT, type Schedule, US_PER_MS } from './schedule.ts';
 import { streamOf } from './streams.ts';
 
@@ -27,6 +27,8 @@ interface Client {
   /** What the client waits for now; an event with another token is out of date. */
   token: number;
   answers: { readonly node: NodeIndex; readonly text: string }[];
+  /** Scripted operations that were due while another was open. */
+  readonly backlog: ScriptedOperation[];
 }
 
 interface Answer {
@@ -78,11 +80,14 @@ export class Clients {
       backsOff: false,
       token: 0,
       answers: [],
+      backlog: [],
     }));
   }
 
   start(): void {
-    if (this.options.ratePerSecond !== undefined) this.awaitArrival();
+    const { script, ratePerSecond } = this.options;
+    if (script !== undefined) this.awaitScript(script);
+    else if (ratePerSecond !== undefined) this.awaitArrival();
     else for (const [index, client] of this.clients.entries()) this.rest(index, client);
   }
 
@@ -91,7 +96,7 @@ export class Clients {
     this.isQuiet = true;
   }
 
-  get open(): boolean {
+  get areBusy(): boolean {
     return this.clients.some(({ operation }) => operation !== undefined);
   }
 
@@ -101,9 +106,22 @@ export class Clients {
     return operation?.number === number ? operation.command : undefined;
   }
 
-  /** Open loop: the next operation arrives. */
-  arrive(): void {
+  /** Open loop, or a script: the next operation arrives. */
+  arrive(index: number): void {
     if (this.isQuiet) return;
+    const scripted = this.options.script?.[index];
+    if (scripted === undefined) this.arriveFreely();
+    else this.arriveByScript(scripted);
+  }
+
+  private arriveByScript(scripted: ScriptedOperation): void {
+    const client = this.clients[scripted.client];
+    if (client === undefined) return;
+    if (client.operation === undefined) this.open(scripted.client, client, scripted.command, scripted.contact);
+    else client.backlog.push(scripted);
+  }
+
+  private arriveFreely(): void {
     const index = this.clients.findIndex(({ operation }) => operation === undefined);
     const client = this.clients[index];
     if (client === undefined) this.shed += 1;
@@ -152,22 +170,23 @@ export class Clients {
 
   private invoke(index: number, client: Client): void {
     if (this.isQuiet || this.sequence >= (this.options.operationsMax ?? Number.POSITIVE_INFINITY)) return;
-    this.sequence += 1;
     const { workload, clients } = this.definition;
-    const command = workload.command(this.workloadDraw, this.sequence, this.options, this.config);
-    if (this.options.skipped?.has(this.sequence) === true) {
-      this.rest(index, client);
-      return;
-    }
+    const command = workload.command(this.workloadDraw, this.sequence + 1, this.options, this.config);
+    this.open(index, client, command, clients.choice === 'any' ? this.drawContact(client) : client.contact);
+  }
+
+  private open(index: number, client: Client, command: Command, contact: NodeIndex): void {
+    this.sequence += 1;
     client.number += 1;
-    if (clients.choice === 'any') client.contact = this.drawContact(client);
+    client.contact = contact;
     const operation: Operation = {
       sequence: this.sequence,
       client: index,
       number: client.number,
       process: client.process,
       command,
-      isWrite: workload.isWrite(command),
+      contact,
+      isWrite: this.definition.workload.isWrite(command),
       invokedUs: this.schedule.nowUs,
       completedUs: undefined,
       outcome: 'open',
@@ -232,7 +251,9 @@ export class Clients {
   private finish(index: number, client: Client): void {
     client.operation = undefined;
     client.token += 1;
-    if (this.options.ratePerSecond === undefined) this.rest(index, client);
+    const next = client.backlog.shift();
+    if (next !== undefined) this.open(index, client, next.command, next.contact);
+    else if (this.options.ratePerSecond === undefined && this.options.script === undefined) this.rest(index, client);
   }
 
   private rest(index: number, client: Client): void {
@@ -242,6 +263,12 @@ export class Clients {
   private wait(index: number, client: Client, delayUs: number): void {
     client.token += 1;
     this.schedule.after(delayUs, EVENT.client, index, client.token, undefined);
+  }
+
+  private awaitScript(script: readonly ScriptedOperation[]): void {
+    for (const [index, { atMs }] of script.entries()) {
+      this.schedule.queue.push(Math.round(atMs * US_PER_MS), EVENT.arrival, index, 0, undefined);
+    }
   }
 
   private awaitArrival(): void {

@@ -13,6 +13,8 @@ export interface Operation {
   /** A client whose operation ended open goes on as a new process, as in Jepsen's histories. */
   readonly process: number;
   readonly command: Command;
+  /** Whom the client asked first. */
+  readonly contact: NodeIndex;
   readonly isWrite: boolean;
   readonly invokedUs: number;
   completedUs: number | undefined;

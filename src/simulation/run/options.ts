@@ -4,7 +4,7 @@
 import type { Budget } from '../../kernel/budget.ts';
 import type { Milliseconds, NodeIndex, Probability, Seed } from '../../kernel/units.ts';
 import type { AnyDefinition } from '../../protocols/definition.ts';
-import type { NodeState, Step } from '../../protocols/protocol.ts';
+import type { Command, NodeState, Step } from '../../protocols/protocol.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { DelayModel } from '../latency/delay-model.ts';
 
@@ -42,8 +42,16 @@ export interface ClientOptions {
   readonly retry: RetryOptions;
   /** Most operations of the run; undefined: no limit. */
   readonly operationsMax?: number;
-  /** Operations by sequence number that are left out. */
-  readonly skipped?: ReadonlySet<number>;
+  /** Instead of the workload: these operations, each at its time or as soon as its client is free. */
+  readonly script?: readonly ScriptedOperation[];
+}
+
+/** An operation of an earlier run, to be repeated when others are left out. */
+export interface ScriptedOperation {
+  readonly atMs: Milliseconds;
+  readonly client: number;
+  readonly contact: NodeIndex;
+  readonly command: Command;
 }
 
 export interface RetryOptions {

@@ -205,7 +205,7 @@ class Run {
   private handleRare(kind: number, index: number): boolean {
     switch (kind) {
       case EVENT.arrival:
-        this.clients.arrive();
+        this.clients.arrive(index);
         return true;
       case EVENT.faultBegin:
         this.faults.begin(index);
@@ -231,7 +231,7 @@ class Run {
 
   /** Ends the run as soon as everything that must come true has, so that a run does not wait for nothing. */
   private lookWhetherSettled(): void {
-    if (!this.clients.open) {
+    if (!this.clients.areBusy) {
       const pending = this.monitors.pending();
       if (pending.length === 0) {
         this.pending = pending;

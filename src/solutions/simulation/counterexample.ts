@@ -15,11 +15,12 @@ export function counterexampleFields(
 ): NonNullable<SimulationReport['counterexample']> {
   const sizes = ({ faults, operations }: Counterexample['before']): string =>
     `${plural(faults, 'fault')} and ${plural(operations, 'operation')}`;
+  const violation = { property: broken.property, text: broken.text, atUs: (broken.atMs ?? trace.endUs / 1000) * 1000 };
   return {
     property: broken.property,
     seed: request.seed,
     values: broken.text,
-    explanation: [...explainViolation(trace).steps],
+    explanation: explainViolation(trace, violation)?.steps.map(({ text }) => text) ?? [],
     faults: request.faults.map((fault) => describeFault(fault, names)),
     reduced: `from ${sizes(before)} to ${sizes(after)}`,
     minimal: isMinimal,

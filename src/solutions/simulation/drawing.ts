@@ -6,9 +6,11 @@ import { renderRunSequence } from '../../diagrams/run-sequence.ts';
 import { renderShiviz } from '../../diagrams/shiviz.ts';
 import { renderSpaceTime } from '../../diagrams/space-time.ts';
 import { renderSpaceTimePage } from '../../diagrams/space-time-page.ts';
+import { millisecondsText } from '../../diagrams/time-text.ts';
 import { defined } from '../../kernel/defined.ts';
 import type { SimulationReport, SimulationToolRequest } from '../../schemas/simulation.ts';
 import { single } from '../../simulation/counterexample.ts';
+import { explainViolation } from '../../simulation/explanation.ts';
 import { describeFault } from '../../simulation/faults/describe-fault.ts';
 import type { Prepared } from '../../simulation/prepare.ts';
 import { replayToken } from '../../simulation/replay-token.ts';
@@ -29,12 +31,19 @@ export function drawRun(shown: ShownRun, prepared: Prepared, include: Simulation
     include.includes(name) ? make() : undefined;
   return {
     faults: shown.faults.map((fault) => describeFault(fault, names)),
-    timeline: timeline.map(({ text }) => text),
+    timeline: timeline.entries.map(({ atUs, text }) => `${millisecondsText(atUs)} ms: ${text}`),
     diagram: renderRunSequence(trace),
     ...defined({
       space_time_svg: only('space_time_svg', () => renderSpaceTime(trace, { title })),
       page_html: only('page_html', () =>
-        renderSpaceTimePage(trace, { title, timeline, reproduce: replayCommand(prepared, seed) }),
+        renderSpaceTimePage({
+          title,
+          trace,
+          timeline: timeline.entries,
+          timelineLeftOut: timeline.leftOut,
+          ...defined({ explanation: explainViolation(trace) }),
+          reproduce: replayCommand(prepared, seed),
+        }),
       ),
       shiviz: only('shiviz', () => renderShiviz(trace).log),
       events: only('events', () => trace.events.map((event) => JSON.stringify(event))),

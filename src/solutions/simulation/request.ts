@@ -85,7 +85,6 @@ function workloadFrom(given: SimulationToolRequest['workload']): WorkloadRequest
     zipf: given.zipf,
     ...(given.operations_max === undefined ? {} : { operationsMax: given.operations_max }),
     retry: { ...STANDARD_RETRY, timeoutMs: given.timeout_ms, attempts: given.attempts },
-    skip: [],
   };
 }
 

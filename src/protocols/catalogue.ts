@@ -1,0 +1,32 @@
+/**
+ * All protocols that can be run.
+ */
+import { fail, renderReceived } from '../kernel/failure.ts';
+import { abdRegisterDefinition } from './abd-register/abd-register-definition.ts';
+import { crdtGossipDefinition } from './crdt-gossip/crdt-gossip-definition.ts';
+import type { AnyDefinition } from './definition.ts';
+import { dynamoDefinition } from './dynamo/dynamo-definition.ts';
+import { sagaDefinition } from './saga/saga-definition.ts';
+import { twoPhaseCommitDefinition } from './two-phase-commit/two-phase-commit-definition.ts';
+
+export const PROTOCOLS: readonly AnyDefinition[] = [
+  abdRegisterDefinition,
+  dynamoDefinition,
+  crdtGossipDefinition,
+  twoPhaseCommitDefinition,
+  sagaDefinition,
+];
+
+export function protocolNamed(name: string): AnyDefinition {
+  return PROTOCOLS.find((each) => each.name === name) ?? failUnknown(name);
+}
+
+function failUnknown(name: string): never {
+  return fail('input/invalid', {
+    message: 'no protocol has that name',
+    path: 'protocol',
+    received: renderReceived(name),
+    expected: `one of ${PROTOCOLS.map((each) => each.name).join(', ')}`,
+    nextStep: `Call e.g. run_simulation {"protocol":"${PROTOCOLS[0]?.name}"}.`,
+  });
+}
