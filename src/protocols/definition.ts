@@ -57,6 +57,8 @@ export interface ClientRules<Config> {
   readonly choice: 'leader' | 'any' | 'own';
   /** Equal answers from distinct nodes that the client waits for; 1 where absent. */
   answersNeeded?(config: Config): number;
+  /** The client sends every request to all contacts (BFT-SMaRt). */
+  readonly asksAll?: boolean;
   /** The client sends a repeated request to all contacts (PBFT). */
   readonly repeatsToAll?: boolean;
 }

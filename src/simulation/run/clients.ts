@@ -210,7 +210,8 @@ export class Clients {
 
   private ask(index: number, client: Client, { number, command, attempts }: Operation): void {
     const request: Request = { client: index, number, command };
-    const toAll = this.definition.clients.repeatsToAll === true && attempts > 1;
+    const { asksAll, repeatsToAll } = this.definition.clients;
+    const toAll = asksAll === true || (repeatsToAll === true && attempts > 1);
     const targets = toAll ? this.contacts : [client.contact];
     for (const node of targets) this.schedule.after(this.delayUs(index, node), EVENT.request, node, index, request);
   }
