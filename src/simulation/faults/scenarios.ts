@@ -232,8 +232,9 @@ function rollingRestart(at: ScenarioSetting): Fault[] {
 function crashDuringRecovery(at: ScenarioSetting): Fault[] {
   const { durationMs, timeScaleMs } = at;
   const backMs = durationMs * 0.35;
+  const againMs = backMs + Math.min(durationMs * 0.05, Math.max(1, timeScaleMs * 0.05));
   return [
     { ...crash(at, [0]), untilMs: backMs },
-    { ...crash(at, [0]), atMs: backMs + Math.max(1, timeScaleMs * 0.05), untilMs: backMs + timeScaleMs * 2 },
+    { ...crash(at, [0]), atMs: againMs, untilMs: againMs + timeScaleMs * 2 },
   ];
 }

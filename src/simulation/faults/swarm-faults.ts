@@ -33,10 +33,16 @@ export function swarmFaults(draw: Prng, options: SwarmOptions): Fault[] {
   const lengthMs = timeScaleMs * (0.1 + 3 * draw.nextFloat() ** 2);
   const leaderBias = draw.nextFloat();
   const faults: Fault[] = [];
-  for (let atMs = gap(draw, meanGapMs); atMs < durationMs && faults.length < FAULTS_MAX; atMs += gap(draw, meanGapMs)) {
+  for (
+    let nextMs = gap(draw, meanGapMs);
+    nextMs < durationMs && faults.length < FAULTS_MAX;
+    nextMs += gap(draw, meanGapMs)
+  ) {
     const kind = chosen[draw.nextInt(chosen.length)] ?? 'crash';
-    const untilMs = Math.min(durationMs, round(atMs + lengthMs * (0.1 + 2.5 * draw.nextFloat())));
-    if (untilMs > atMs) faults.push(drawFault(kind, round(atMs), untilMs, draw, leaderBias, options));
+    const atMs = round(nextMs);
+    const untilMs = Math.min(durationMs, round(nextMs + lengthMs * (0.1 + 2.5 * draw.nextFloat())));
+    // Rounding leaves nothing of the shortest.
+    if (untilMs > atMs) faults.push(drawFault(kind, atMs, untilMs, draw, leaderBias, options));
   }
   return faults;
 }
@@ -85,7 +91,11 @@ function drawPartition(node: NodeSelector, draw: Prng, { nodeCount, timeScaleMs 
   if (shape === 1) return { nodes: [node], direction: 'outbound' };
   if (shape === 2) return { nodes: [node], direction: 'both', from: [draw.nextInt(nodeCount)] };
   if (shape === 3)
-    return { nodes: [node], direction: 'both', flapPeriodMs: round(timeScaleMs * (0.1 + draw.nextFloat())) };
+    return {
+      nodes: [node],
+      direction: 'both',
+      flapPeriodMs: Math.max(1, round(timeScaleMs * (0.1 + draw.nextFloat()))),
+    };
   if (shape === 4) return { nodes: ['minority'], direction: 'both' };
   if (shape === 5) return { nodes: ['other-minority'], direction: 'both' };
   return { nodes: [node], direction: 'both' };
