@@ -3,7 +3,7 @@
  * steps of its proof, and break earlier and nearer to the cause.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import type { Complaint, Monitor, Property } from '../property.ts';
+import type { Complaint, Property } from '../property.ts';
 import type { AbdConfig, AbdState, Cell, Registers, Session } from './abd-register.ts';
 import { compareTags, describeCell } from './abd-register.ts';
 
@@ -34,9 +34,9 @@ export function abdProperties(config: AbdConfig): readonly Property<AbdState>[] 
     {
       kind: 'always',
       name: 'tags never decrease',
-      statement: "A server's tag of a key never becomes smaller, whatever crashes.",
+      statement: 'While a server runs, its tag of a key never becomes smaller.',
       source: SOURCE,
-      monitor: tagsMonitor,
+      monitor: () => ({ changed: (node, before, after) => tagShrunk(node, registersOf(before), registersOf(after)) }),
     },
     {
       kind: 'always',
@@ -92,22 +92,13 @@ function tagShared(
   return undefined;
 }
 
-/** Remembers what each server held, beyond its crashes. */
-function tagsMonitor(): Monitor<AbdState> {
-  const last: Registers[] = [];
-  return {
-    changed: (node, _, after) => {
-      if (after.role !== 'server') return undefined;
-      const earlier = last[node] ?? NONE;
-      last[node] = after.registers;
-      for (let key = 0; key < earlier.length; key++) {
-        const [was, is] = [earlier[key] ?? null, after.registers[key] ?? null];
-        if (is !== was && compareTags(is, was) < 0)
-          return `n${node + 1} held key ${key} as ${describeCell(was)} and now as ${describeCell(is)}`;
-      }
-      return undefined;
-    },
-  };
+function tagShrunk(node: NodeIndex, before: Registers, after: Registers): Complaint {
+  for (let key = 0; key < before.length; key++) {
+    const [was, is] = [before[key] ?? null, after[key] ?? null];
+    if (is !== was && compareTags(is, was) < 0)
+      return `n${node + 1} held key ${key} as ${describeCell(was)} and now as ${describeCell(is)}`;
+  }
+  return undefined;
 }
 
 /** Looks at the sessions that are done now and were not in `before`. Reads that store nothing claim nothing. */

@@ -42,7 +42,7 @@ const settings: readonly Setting[] = [
   {
     name: 'drift_allowance',
     kind: 'number',
-    standard: 0.05,
+    standard: 0.2,
     min: 0,
     max: 0.9,
     description:
