@@ -5,10 +5,11 @@
  * Messages that changed their receiver come first, then lost ones, then the nearest of the rest; what is left out is counted in notes.
  * Mermaid refuses sources above 50,000 characters: the diagram is drawn smaller until it fits.
  */
+
+import { grouped, timeText } from '../kernel/time-text.ts';
 import type { DrawnMessage, DrawnState, DrawnTrace } from './drawn-trace.ts';
 import { distinctNames, eventWords, LOSS_WORDS, messageKind, oneLine } from './event-words.ts';
 import { renderSequenceDiagram, type SequenceStep } from './sequence-diagram.ts';
-import { grouped, timeText } from './time-text.ts';
 
 const MESSAGES_MAX = 60;
 const MERMAID_LENGTH_MAX = 49_000;

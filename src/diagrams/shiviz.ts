@@ -6,9 +6,10 @@
  * stands at its arrival, before the state change that names it. Where several arrive at a node in the same microsecond and nothing
  * names them, those sent first come first. Whole-network faults and violations of no node have no host and are left out.
  */
+
+import { timeText } from '../kernel/time-text.ts';
 import type { DrawnEvent, DrawnMessage, DrawnTrace } from './drawn-trace.ts';
 import { distinctNames, eventWords, faultWords, oneLine } from './event-words.ts';
-import { timeText } from './time-text.ts';
 
 /** What ShiViz is to read the log by; it is also its default. */
 export const SHIVIZ_PARSER = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;

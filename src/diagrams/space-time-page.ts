@@ -3,6 +3,8 @@
  * timeline and the faults as tables, and the command that repeats the run. One file, nothing from outside; its policy forbids to load
  * anything, and the only script is the one written here. Everything is there without the script too.
  */
+
+import { grouped, timeText } from '../kernel/time-text.ts';
 import type { DrawnFault, DrawnTrace } from './drawn-trace.ts';
 import { faultWords, nameOf } from './event-words.ts';
 import { PAGE_SCRIPT } from './space-time/page-script.ts';
@@ -10,7 +12,6 @@ import { PAGE_STYLE } from './space-time/page-style.ts';
 import type { TimeWindow } from './space-time/scene.ts';
 import { escapeXml } from './space-time/xml.ts';
 import { renderSpaceTime } from './space-time.ts';
-import { grouped, timeText } from './time-text.ts';
 
 export interface SpaceTimePage {
   readonly title: string;

@@ -6,6 +6,8 @@
  * One SVG without outside resources, the same bytes for the same trace. At most 10,000 events are drawn; it says what is left out. It
  * decides nothing about the run: what matters in it is said by the timeline and the explanation of a violation.
  */
+
+import { grouped, millisecondsText, timeText } from '../kernel/time-text.ts';
 import type { DrawnTrace, DrawnViolation } from './drawn-trace.ts';
 import { oneLine } from './event-words.ts';
 import { drawArrows } from './space-time/arrows.ts';
@@ -18,7 +20,6 @@ import { layOut, type Scene, type TimeWindow } from './space-time/scene.ts';
 import { STYLE_SHEET } from './space-time/style-sheet.ts';
 import { drawAxis, drawGrid } from './space-time/time-axis.ts';
 import { element, hoverText, px, textElement } from './space-time/xml.ts';
-import { grouped, millisecondsText, timeText } from './time-text.ts';
 
 export interface SpaceTimeOptions {
   /** `Raft, 3 nodes, seed 42`. */

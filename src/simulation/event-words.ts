@@ -1,6 +1,7 @@
 /**
- * Times, nodes, faults and state changes of a trace in words.
+ * Nodes, faults and state changes of a trace in words.
  */
+import { grouped } from '../kernel/time-text.ts';
 import type { NodeIndex } from '../kernel/units.ts';
 import type { TraceEvent } from './trace.ts';
 
@@ -9,15 +10,6 @@ export type MessageEvent = TraceEvent & { readonly kind: 'message' };
 export type FaultEvent = TraceEvent & { readonly kind: 'fault' };
 
 const TEXT_LENGTH_MAX = 160;
-
-/** `0.035 ms`, `4.25 ms`, `812.4 ms`, `12,400 ms`. */
-export function timeWords(us: number): string {
-  const ms = us / 1000;
-  const scale = ms >= 100 ? 10 : ms >= 1 ? 100 : 1000;
-  const [whole = '0', fraction] = String(Math.round(ms * scale) / scale).split('.');
-  const digits = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${fraction === undefined ? digits : `${digits}.${fraction}`} ms`;
-}
 
 export function nodeName(node: NodeIndex, names: readonly string[]): string {
   return names[node] ?? `node ${node + 1}`;
@@ -56,5 +48,5 @@ export function shortened(text: string, lengthMax = TEXT_LENGTH_MAX): string {
 }
 
 export function counted(count: number, noun: string): string {
-  return `${String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

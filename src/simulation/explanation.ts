@@ -6,9 +6,10 @@
  * other state through messages, each the less the further back; faults that met the nodes involved; and messages whose absence let a
  * timer fire. It shows what happened before, not that any of it alone was needed: that is what the reduction of the run is for.
  */
+import { timeText } from '../kernel/time-text.ts';
 import type { NodeIndex } from '../kernel/units.ts';
 import { type CausalState, Causes, type PlacedState } from './causes.ts';
-import { nodeName, shortened, timeWords } from './event-words.ts';
+import { nodeName, shortened } from './event-words.ts';
 import { candidateSteps, type WeightedStep } from './explanation-steps.ts';
 import type { Trace, TraceEvent } from './trace.ts';
 
@@ -60,7 +61,7 @@ export function explainViolation(trace: Trace, violation?: Violation): Explanati
     values: text,
     atUs,
     ...(node === undefined ? {} : { node }),
-    summary: shortened(`${property} is violated at ${timeWords(atUs)}${by}: ${text}`, SUMMARY_LENGTH_MAX),
+    summary: shortened(`${property} is violated at ${timeText(atUs)}${by}: ${text}`, SUMMARY_LENGTH_MAX),
     steps: inOrder(steps).map(({ atUs: stepUs, node: stepNode, text: words }) => ({
       atUs: stepUs,
       ...(stepNode === undefined ? {} : { node: stepNode }),
@@ -71,7 +72,7 @@ export function explainViolation(trace: Trace, violation?: Violation): Explanati
 
 /** The summary and the steps, numbered, a line each. */
 export function explanationText({ summary, steps }: Explanation): string {
-  return [summary, ...steps.map(({ atUs, text }, index) => `${index + 1}. ${timeWords(atUs)}: ${text}`)].join('\n');
+  return [summary, ...steps.map(({ atUs, text }, index) => `${index + 1}. ${timeText(atUs)}: ${text}`)].join('\n');
 }
 
 /** Where it stands in the trace; one that the trace does not hold stands after all that happened until then. */

@@ -2,7 +2,8 @@
  * Totals of a run for its timeline: the first and the last answer, the longest times in which no client was answered, requests that
  * failed, and messages that were lost, by cause.
  */
-import { counted, shortened, timeWords } from './event-words.ts';
+import { timeText } from '../kernel/time-text.ts';
+import { counted, shortened } from './event-words.ts';
 import type { TimelineEntry } from './timeline.ts';
 import type { Trace, TraceEvent } from './trace.ts';
 
@@ -45,7 +46,7 @@ export function lossEntries({ events }: Trace): TimelineEntry[] {
     const lost = events.filter((event) => event.kind === 'message' && event.lostBecause === cause);
     const [first, last] = [lost[0], lost.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const until = first === last ? '' : `, until ${timeWords(last.atUs)}`;
+    const until = first === last ? '' : `, until ${timeText(last.atUs)}`;
     const are = lost.length === 1 ? 'is' : 'are';
     const text = `${counted(lost.length, 'message')} ${are} lost ${LOSSES[cause]}${until}`;
     return [{ atUs: first.atUs, untilUs: last.atUs, kind: 'loss' as const, text }];
@@ -63,8 +64,8 @@ function gaps(answers: readonly Completion[], { endUs }: Trace): TimelineEntry[]
     .sort((a, b) => b.untilUs - b.atUs - (a.untilUs - a.atUs))
     .slice(0, GAPS_MAX)
     .map(({ atUs, untilUs }) => {
-      const until = untilUs === endUs ? 'the end' : timeWords(untilUs);
-      const text = `no request succeeds for ${timeWords(untilUs - atUs)}, until ${until}`;
+      const until = untilUs === endUs ? 'the end' : timeText(untilUs);
+      const text = `no request succeeds for ${timeText(untilUs - atUs)}, until ${until}`;
       return { atUs, untilUs, kind: 'gap' as const, text };
     });
 }

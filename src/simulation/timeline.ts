@@ -7,6 +7,7 @@
  * nearest to the first violation stay, or the earliest. One pass, then a sort. It does not say why: see the explanation.
  */
 import { invariant } from '../kernel/invariant.ts';
+import { timeText } from '../kernel/time-text.ts';
 import type { NodeIndex } from '../kernel/units.ts';
 import {
   counted,
@@ -17,7 +18,6 @@ import {
   roleWords,
   type StateEvent,
   shortened,
-  timeWords,
 } from './event-words.ts';
 import { lossEntries, progressEntries } from './timeline-totals.ts';
 import type { Trace, TraceEvent } from './trace.ts';
@@ -78,7 +78,7 @@ export function timelineOf(trace: Trace, entriesMax = ENTRIES_MAX): Timeline {
 
 /** One line an entry, the time in front. */
 export function timelineText({ entries, leftOut, notRecorded }: Timeline): string {
-  const times = entries.map(({ atUs }) => timeWords(atUs));
+  const times = entries.map(({ atUs }) => timeText(atUs));
   const width = Math.max(0, ...times.map((time) => time.length));
   const lines = entries.map(({ text }, index) => `${(times[index] ?? '').padStart(width)}  ${text}`);
   return [
@@ -205,6 +205,6 @@ function roleEntry(changes: readonly StateEvent[], names: readonly string[]): Ti
   return {
     ...at,
     untilUs: last.atUs,
-    text: `${who} ${shortened(first.role)} ${times}${terms}, until ${timeWords(last.atUs)}`,
+    text: `${who} ${shortened(first.role)} ${times}${terms}, until ${timeText(last.atUs)}`,
   };
 }

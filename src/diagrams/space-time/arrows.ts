@@ -2,9 +2,10 @@
  * Messages as arrows from the moment they leave to the moment they arrive. A lost one ends in a cross: half way when the network dropped
  * it, near its sender when the link was cut, at the receiver's lane when nobody was there. A second copy is dashed.
  */
+
+import { timeText } from '../../kernel/time-text.ts';
 import type { DrawnMessage } from '../drawn-trace.ts';
 import { eventWords, oneLine } from '../event-words.ts';
-import { timeText } from '../time-text.ts';
 import type { Scene } from './scene.ts';
 import { element, hoverText, px, textElement, textWidthPx } from './xml.ts';
 

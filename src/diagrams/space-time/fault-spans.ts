@@ -2,9 +2,10 @@
  * Faults as hatched spans over the lanes of the nodes that they meet, or over all lanes for faults of the whole network. A node that is
  * down is shown for as long as it really was, whatever the fault's plan said.
  */
+
+import { millisecondsText } from '../../kernel/time-text.ts';
 import type { DrawnFault } from '../drawn-trace.ts';
 import { faultWords, nameOf } from '../event-words.ts';
-import { millisecondsText } from '../time-text.ts';
 import { downSpans } from './lanes.ts';
 import { clampToWindow, type Scene } from './scene.ts';
 import { element, hoverText, textElement, textWidthPx } from './xml.ts';

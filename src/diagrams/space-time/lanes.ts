@@ -1,9 +1,10 @@
 /**
  * Lanes: one a node, its name at the left, and bands that show its role over time with the term written where either changes.
  */
+
+import { timeText } from '../../kernel/time-text.ts';
 import type { DrawnState } from '../drawn-trace.ts';
 import { eventWords, nameOf, oneLine } from '../event-words.ts';
-import { timeText } from '../time-text.ts';
 import { tint } from './role-colours.ts';
 import { clampToWindow, type Scene } from './scene.ts';
 import { element, hoverText, textElement, textWidthPx } from './xml.ts';

@@ -2,9 +2,10 @@
  * Small marks on the lanes: state changes, timers, requests that arrive and answers that leave; and the line across all lanes where a
  * property was broken.
  */
+
+import { timeText } from '../../kernel/time-text.ts';
 import type { DrawnEvent, DrawnViolation } from '../drawn-trace.ts';
 import { eventWords, oneLine } from '../event-words.ts';
-import { timeText } from '../time-text.ts';
 import type { Scene } from './scene.ts';
 import { element, hoverText, px, textElement, textWidthPx } from './xml.ts';
 

@@ -1,7 +1,7 @@
 /**
  * The time axis: from eight to sixteen ticks at 1, 2 or 5 times a power of ten, whatever the span.
  */
-import { grouped } from '../time-text.ts';
+import { grouped } from '../../kernel/time-text.ts';
 import type { Scene } from './scene.ts';
 import { element, textElement } from './xml.ts';
 

@@ -11,13 +11,14 @@ import { streamOf } from './streams.ts';
 
 const TWO_TO_32 = 0x100000000;
 
-/** Told of each message that leaves, when somebody records: `deliveredUs` undefined for a lost one. */
+/** Told of each message that leaves, when somebody records: `deliveredUs` undefined for a lost one. A duplicate comes right after its original. */
 export type OnSend = (
   from: NodeIndex,
   to: NodeIndex,
   message: unknown,
   deliveredUs: number | undefined,
   lostBecause: 'loss' | 'partition' | undefined,
+  isDuplicate: boolean,
 ) => void;
 
 export class Network {
@@ -79,7 +80,8 @@ export class Network {
     const lateUs = mishaps.nextUint32() < this.reorderingThreshold ? mishaps.nextFloat() * this.reorderingUs : 0;
     this.carry(link, from, to, message, delayUs + Math.round(lateUs));
     if (mishaps.nextUint32() < this.duplicationThreshold) {
-      this.carry(link, from, to, message, delayUs + Math.round(mishaps.nextFloat() * (delayUs + this.reorderingUs)));
+      const laterUs = delayUs + Math.round(mishaps.nextFloat() * (delayUs + this.reorderingUs));
+      this.carry(link, from, to, message, laterUs, true);
     }
   }
 
@@ -110,7 +112,14 @@ export class Network {
     this.weighMishaps(false);
   }
 
-  private carry(link: number, from: NodeIndex, to: NodeIndex, message: unknown, delayUs: number): void {
+  private carry(
+    link: number,
+    from: NodeIndex,
+    to: NodeIndex,
+    message: unknown,
+    delayUs: number,
+    isDuplicate = false,
+  ): void {
     const { schedule, options } = this;
     let arrivalUs = schedule.nowUs + delayUs + (this.slowUs[from] as number);
     if (options.bandwidthBytesPerMs !== undefined)
@@ -119,7 +128,7 @@ export class Network {
       arrivalUs = Math.max(arrivalUs, this.lastArrivalUs[link] as number);
       this.lastArrivalUs[link] = arrivalUs;
     }
-    this.onSend?.(from, to, message, arrivalUs, undefined);
+    this.onSend?.(from, to, message, arrivalUs, undefined, isDuplicate);
     schedule.queue.push(arrivalUs, EVENT.deliver, to, from, message);
   }
 
@@ -134,7 +143,7 @@ export class Network {
 
   private lose(from: NodeIndex, to: NodeIndex, message: unknown, because: 'loss' | 'partition'): void {
     this.lost += 1;
-    this.onSend?.(from, to, message, undefined, because);
+    this.onSend?.(from, to, message, undefined, because, false);
   }
 
   private weighMishaps(withOptions: boolean): void {

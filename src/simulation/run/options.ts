@@ -82,7 +82,7 @@ export interface RunOptions {
   readonly given?: readonly Step<NodeState<unknown>, unknown, unknown>[];
   /** Ends the run at the first broken property. */
   readonly stopAtViolation: boolean;
-  /** Records at most this many trace events; 0 records none. */
+  /** Records at most this many trace events, besides violations: the last where the run ends at a violation, else the first. 0 records none. */
   readonly traceEventsMax: number;
   readonly budget: Budget;
   /** Told of every change of a node's state: for measurements of one's own. */

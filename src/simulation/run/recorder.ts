@@ -1,5 +1,6 @@
 /**
- * Records a trace of a run. Only runs that somebody wants to see pay for it.
+ * Records a trace of a run. Only runs that somebody wants to see pay for it. Above the limit the first or the last events stay, and every
+ * violation in any case.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { AnyProtocol, Input, NodeState, Request, Response } from '../../protocols/protocol.ts';
@@ -9,18 +10,32 @@ import type { Schedule } from './schedule.ts';
 type State = NodeState<unknown>;
 type Message = TraceEvent & { readonly kind: 'message' };
 
+interface Placed {
+  readonly place: number;
+  readonly event: Message;
+}
+
+export interface TraceLimit {
+  /** Most events that are kept, besides violations. */
+  readonly events: number;
+  readonly keeps: 'first' | 'last';
+}
+
 export class Recorder {
-  private readonly events: TraceEvent[] = [];
-  private omitted = 0;
-  private nextMessage = 1;
+  /** By place in the run; violations apart, as they do not count against the limit. */
+  private readonly kept = new Map<number, TraceEvent>();
+  private readonly violations = new Map<number, TraceEvent>();
+  private added = 0;
+  private oldest = 0;
+  private lastMessage = 0;
   /** Messages that are on their way, by link and time of arrival. */
-  private readonly onTheirWay = new Map<string, { readonly index: number; readonly event: Message }[]>();
+  private readonly onTheirWay = new Map<string, Placed[]>();
   private readonly schedule: Schedule;
   private readonly protocol: AnyProtocol;
   private readonly names: readonly string[];
-  private readonly limit: number;
+  private readonly limit: TraceLimit;
 
-  constructor(schedule: Schedule, protocol: AnyProtocol, names: readonly string[], limit: number) {
+  constructor(schedule: Schedule, protocol: AnyProtocol, names: readonly string[], limit: TraceLimit) {
     this.schedule = schedule;
     this.protocol = protocol;
     this.names = names;
@@ -50,21 +65,23 @@ export class Recorder {
     message: unknown,
     deliveredUs: number | undefined,
     lostBecause: 'loss' | 'partition' | undefined,
+    isDuplicate: boolean,
   ): void {
+    if (!isDuplicate) this.lastMessage += 1;
     const event: Message = {
       kind: 'message',
       atUs: this.schedule.nowUs,
-      id: this.nextMessage++,
+      id: this.lastMessage,
       from,
       to,
       text: this.protocol.describe.message(message),
       ...(deliveredUs === undefined ? {} : { deliveredUs }),
       ...(lostBecause === undefined ? {} : { lostBecause }),
     };
-    const index = this.add(event);
-    if (deliveredUs === undefined || index === undefined) return;
+    const place = this.add(event);
+    if (deliveredUs === undefined) return;
     const key = `${from}/${to}/${deliveredUs}`;
-    this.onTheirWay.set(key, [...(this.onTheirWay.get(key) ?? []), { index, event }]);
+    this.onTheirWay.set(key, [...(this.onTheirWay.get(key) ?? []), { place, event }]);
   }
 
   /** A message arrived, or found nobody. */
@@ -90,15 +107,15 @@ export class Recorder {
 
   trace(): Trace {
     for (const waiting of this.onTheirWay.values()) for (const each of waiting) this.lose(each, 'unfinished');
-    return { names: this.names, events: this.events, endUs: this.schedule.nowUs, omitted: this.omitted };
+    const placed = [...this.violations, ...this.kept].sort(([a], [b]) => a - b);
+    const events = placed.map(([, event]) => event);
+    return { names: this.names, events, endUs: this.schedule.nowUs, omitted: this.added - events.length };
   }
 
-  private lose(
-    { index, event }: { readonly index: number; readonly event: Message },
-    because: 'down' | 'unfinished',
-  ): void {
+  private lose({ place, event }: Placed, because: 'down' | 'unfinished'): void {
+    if (!this.kept.has(place)) return;
     const { deliveredUs: _, ...rest } = event;
-    this.events[index] = { ...rest, lostBecause: because };
+    this.kept.set(place, { ...rest, lostBecause: because });
   }
 
   private causeOf(node: NodeIndex, input: Input<unknown> | undefined): string {
@@ -117,11 +134,12 @@ export class Recorder {
     }
   }
 
-  private add(event: TraceEvent): number | undefined {
-    if (this.events.length >= this.limit) {
-      this.omitted += 1;
-      return undefined;
-    }
-    return this.events.push(event) - 1;
+  private add(event: TraceEvent): number {
+    const place = this.added++;
+    const { events, keeps } = this.limit;
+    if (event.kind === 'violation') this.violations.set(place, event);
+    else if (keeps === 'last' || this.kept.size < events) this.kept.set(place, event);
+    while (this.kept.size > events) this.kept.delete(this.oldest++);
+    return place;
   }
 }

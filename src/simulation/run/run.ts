@@ -10,6 +10,7 @@
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Answered } from '../../protocols/property.ts';
 import type { Input, NodeState, Response } from '../../protocols/protocol.ts';
+import { describeFault } from '../faults/describe-fault.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Trace } from '../trace.ts';
 import { Clients } from './clients.ts';
@@ -95,7 +96,12 @@ class Run {
     const { states, up } = this.cluster;
     this.monitors = new Monitors(protocol.properties(config), { states, up, answered: this.answered });
     this.recorder =
-      options.traceEventsMax > 0 ? new Recorder(schedule, protocol, names, options.traceEventsMax) : undefined;
+      options.traceEventsMax > 0
+        ? new Recorder(schedule, protocol, names, {
+            events: options.traceEventsMax,
+            keeps: options.stopAtViolation ? 'last' : 'first',
+          })
+        : undefined;
     this.measureMessages();
     this.faults = new FaultDriver(options.faults, this.faultWorld(names.length), seed);
   }
@@ -136,6 +142,7 @@ class Run {
   ): void {
     const { nowUs } = this.schedule;
     if (this.leads !== undefined) this.leadership.set(nowUs, node, this.leads(after));
+    if (before === undefined && this.hasStarted) this.recorder?.happened({ kind: 'up', atUs: nowUs, node });
     this.recorder?.changed(node, before, after, input);
     this.options.watch?.(nowUs, node, after);
     // The first starts are one moment: properties look at a cluster in which every node has a state.
@@ -269,13 +276,23 @@ class Run {
     if (fault.kind === 'crash' || fault.kind === 'pause' || fault.kind === 'partition') {
       for (const node of nodes) this.leadership.lost(nowUs, node);
     }
+    // A crash of nodes that are down already is none.
+    if (nodes.length > 0 || fault.kind === 'link') this.recordFault(fault, nodes);
+  }
+
+  /** As it happened: to the nodes that it met, and until the network healed at the latest. */
+  private recordFault(fault: Fault, nodes: readonly NodeIndex[]): void {
+    const { definition, config, durationMs } = this.options;
+    const isForGood = fault.untilMs === undefined && (fault.kind === 'crash' || fault.kind === 'command');
+    const span = isForGood ? {} : { untilMs: Math.min(fault.untilMs ?? durationMs, durationMs) };
+    const met: Fault = fault.kind === 'link' ? { ...fault, ...span } : { ...fault, ...span, nodes };
     this.recorder?.happened({
       kind: 'fault',
-      atUs: nowUs,
-      ...(fault.untilMs === undefined ? {} : { untilUs: Math.round(fault.untilMs * US_PER_MS) }),
+      atUs: this.schedule.nowUs,
+      ...(met.untilMs === undefined ? {} : { untilUs: Math.round(met.untilMs * US_PER_MS) }),
       fault: fault.kind,
       nodes,
-      text: '',
+      text: describeFault(met, definition.nodeNames(config)),
     });
   }
 
