@@ -63,7 +63,7 @@ export const sagaDefinition: ProtocolDefinition<SagaConfig, SagaState, SagaMessa
     {
       name: 'saga-compensation-overtakes-step',
       statement:
-        'A compensation that arrives before its step leaves no mark, so the step is done afterwards and stays.',
+        'A compensation that arrives before its step leaves no mark, so the step is done afterwards and stays (sets step_rounds to 1: steps are given up early).',
       breaks: ALL_OR_COMPENSATED,
       source: 'apache/incubator-seata: empty rollback and suspension',
     },
@@ -81,14 +81,15 @@ export const sagaDefinition: ProtocolDefinition<SagaConfig, SagaState, SagaMessa
     const isLost = variant === 'saga-dirty-read-lost-update';
     // The mistake is to do without a lock what only the lock makes safe.
     const isolation = isLost ? 'commutative' : choiceOf(settings, 'isolation', ISOLATIONS);
+    const leavesMarks = variant !== 'saga-compensation-overtakes-step';
     return {
       services: nodes,
       isolation,
       retryMs: numberOf(settings, 'retry_ms'),
-      stepRounds: numberOf(settings, 'step_rounds'),
+      stepRounds: leavesMarks ? numberOf(settings, 'step_rounds') : 1,
       refusalFraction: numberOf(settings, 'refusal_fraction'),
       restoresBalance: isLost || isolation === 'semantic_lock',
-      leavesMarks: variant !== 'saga-compensation-overtakes-step',
+      leavesMarks,
       isIdempotent: variant !== 'saga-step-not-idempotent',
     };
   },

@@ -30,7 +30,12 @@ export const saga: Protocol<SagaConfig, SagaState, SagaMessage, SagaDurable> = {
     self === orchestratorOf(config) ? startOrchestrator(config, self, durable) : startService(config, self, durable),
   step,
   properties: sagaProperties,
-  describe: { role: ({ role }) => role, state: describeState, message: describeMessage },
+  describe: {
+    role: ({ role }) => role,
+    leads: ({ role }) => role === 'orchestrator',
+    state: describeState,
+    message: describeMessage,
+  },
 };
 
 function step(state: SagaState, input: Input<SagaMessage>): SagaStep {

@@ -29,7 +29,12 @@ export const tryConfirmCancel: Protocol<TccConfig, TccState, TccMessage, TccDura
     self === coordinatorOf(config) ? startCoordinator(config, self, durable) : startBranch(config, self, durable),
   step,
   properties: tccProperties,
-  describe: { role: ({ role }) => role, state: describeState, message: describeMessage },
+  describe: {
+    role: ({ role }) => role,
+    leads: ({ role }) => role === 'coordinator',
+    state: describeState,
+    message: describeMessage,
+  },
 };
 
 function step(state: TccState, input: Input<TccMessage>): TccStep {

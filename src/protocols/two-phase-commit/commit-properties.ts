@@ -20,6 +20,8 @@ interface Decision {
   readonly phase: 'committed' | 'aborted';
 }
 
+const NONE: readonly never[] = [];
+
 /** Decided transactions of a node. */
 function decisionsOf(state: CommitState): Decision[] {
   const decided: Decision[] = [];
@@ -28,14 +30,21 @@ function decisionsOf(state: CommitState): Decision[] {
   return decided;
 }
 
-/** Decisions of `after` that the step has brought. */
+/** Decisions of `after` that the step has brought. Places only move forward, when others are forgotten. */
 function newDecisions(before: CommitState | undefined, after: CommitState): readonly Decision[] {
-  if (before?.transactions === after.transactions) return [];
-  const old: readonly unknown[] = before?.transactions ?? [];
-  return decisionsOf({
-    ...after,
-    transactions: after.transactions.filter((each) => !old.includes(each)),
-  } as CommitState);
+  const { transactions } = after;
+  if (before?.transactions === transactions) return NONE;
+  const old: readonly unknown[] = before?.transactions ?? NONE;
+  let decided: Decision[] | undefined;
+  for (let index = 0; index < transactions.length; index++) {
+    const transaction = transactions[index];
+    if (transaction === undefined || (transaction.phase !== 'committed' && transaction.phase !== 'aborted')) continue;
+    if (old[index] === transaction || old.includes(transaction, index)) continue;
+    const { id, noVoter, phase } = transaction;
+    decided ??= [];
+    decided.push({ id, noVoter, phase });
+  }
+  return decided ?? NONE;
 }
 
 function nodeName(state: CommitState): string {

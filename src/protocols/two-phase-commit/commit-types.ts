@@ -95,6 +95,8 @@ export interface CoordinatorState {
   /** Never came back (variant). */
   readonly isGone: boolean;
   readonly transactions: readonly CoordinatorTransaction[];
+  /** Commits that nobody acknowledges, so that they can never be forgotten; those of a client's newest transaction are not here yet. */
+  readonly ledger: readonly TransactionId[];
 }
 
 export interface ParticipantState {
@@ -121,7 +123,11 @@ export type CommitMessage =
   | { readonly kind: 'logged'; readonly id: TransactionId };
 
 export type CommitDurable =
-  | { readonly role: 'coordinator'; readonly transactions: readonly CoordinatorTransaction[] }
+  | {
+      readonly role: 'coordinator';
+      readonly transactions: readonly CoordinatorTransaction[];
+      readonly ledger: readonly TransactionId[];
+    }
   | { readonly role: 'participant'; readonly transactions: readonly ParticipantTransaction[] };
 
 export type CommitOutput = Output<CommitMessage, CommitDurable>;

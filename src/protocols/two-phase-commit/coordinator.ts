@@ -17,6 +17,7 @@ import {
   type CoordinatorTransaction,
   find,
   isLate,
+  isSame,
   replace,
   send,
   sendAll,
@@ -29,9 +30,9 @@ export function startCoordinator(
   durable: CommitDurable | undefined,
   epoch: number,
 ): CommitStep {
-  const logged = durable?.role === 'coordinator' ? durable.transactions : [];
+  const logged = durable?.role === 'coordinator' ? durable : { transactions: [], ledger: [] };
   const isGone = epoch > 0 && !config.coordinatorRecovers;
-  const transactions = logged.map((each) => recovered(each, config));
+  const transactions = logged.transactions.map((each) => recovered(each, config));
   const state: CoordinatorState = {
     config,
     self,
@@ -40,6 +41,7 @@ export function startCoordinator(
     isTicking: false,
     isGone,
     transactions,
+    ledger: logged.ledger,
   };
   if (isGone || transactions.length === 0) return { state, outputs: NO_OUTPUTS };
   const undecided = transactions.filter(({ phase }) => phase === 'aborting');
@@ -99,8 +101,9 @@ export function coordinatorRequest(state: CoordinatorState, { client, number, co
     answered: nobody(config),
     isEnded: false,
   };
-  const kept = state.transactions.filter((each) => each.id.client !== client || !isForgettable(each, config));
-  const next = { ...state, isTicking: true, transactions: [...kept, begun] };
+  const kept = state.transactions.filter((each) => each.id.client !== client || !each.isEnded);
+  const ledger = config.acks ? state.ledger : [...state.ledger, ...endedCommits(state, client)];
+  const next = { ...state, isTicking: true, transactions: [...kept, begun], ledger };
   const record = config.presumes === 'nothing' ? [persisted(next)] : [];
   const timer = state.isTicking ? [] : [tick(config)];
   return { state: next, outputs: [...timer, ...record, ...sendAll(config, { kind: 'prepare', id, noVoter })] };
@@ -111,9 +114,10 @@ function refuse(state: CoordinatorState, client: number, number: number): Commit
   return { state, outputs: [{ kind: 'respond', client, number, response }] };
 }
 
-/** Without acks nobody knows who has heard of a commit, so its record is kept for good. */
-function isForgettable({ isEnded, phase }: CoordinatorTransaction, { acks }: CommitConfig): boolean {
-  return isEnded && (acks || phase === 'aborted');
+/** Without acks nobody knows who has heard of a commit; an abort that is forgotten is presumed. */
+function endedCommits({ transactions }: CoordinatorState, client: number): TransactionId[] {
+  const ended = transactions.filter((each) => each.isEnded && each.phase === 'committed' && each.id.client === client);
+  return ended.map(({ id }) => id);
 }
 
 function onVote(state: CoordinatorState, transaction: CoordinatorTransaction, from: NodeIndex, isYes: boolean) {
@@ -181,9 +185,11 @@ function onInquire(
   from: NodeIndex,
   id: TransactionId,
 ): CommitStep {
-  const isPresumed = transaction === undefined && state.config.kind === 'two_phase';
-  if (!isPresumed && (transaction === undefined || !isDecided(transaction))) return same(state);
-  return { state, outputs: [send(from, { kind: 'decide', id, isCommit: transaction?.phase === 'committed' })] };
+  const isForgotten = transaction === undefined;
+  const isCommit = isForgotten ? state.ledger.some((each) => isSame(each, id)) : transaction.phase === 'committed';
+  // Where participants may go on alone, what is not known here is not known.
+  const isKnown = isForgotten ? isCommit || state.config.kind === 'two_phase' : isDecided(transaction);
+  return isKnown ? { state, outputs: [send(from, { kind: 'decide', id, isCommit })] } : same(state);
 }
 
 /** The retry timer: patience ends, or those who are silent hear it again. */
@@ -252,7 +258,7 @@ function answer({ id: { client, number }, phase }: CoordinatorTransaction): Comm
 }
 
 /** The log: presumed abort leaves out what only began; the variant leaves out commits. */
-function persisted({ config, transactions }: CoordinatorState): CommitOutput {
+function persisted({ config, transactions, ledger }: CoordinatorState): CommitOutput {
   const logged = transactions.flatMap((each) => {
     const { phase } = each;
     if (phase === 'committing' || phase === 'aborting') return [asDecided(each, config)];
@@ -260,7 +266,10 @@ function persisted({ config, transactions }: CoordinatorState): CommitOutput {
       return config.presumes === 'nothing' ? [{ ...each, phase: 'collecting' as const }] : [];
     return isDecided(each) || config.presumes === 'nothing' ? [each] : [];
   });
-  return { kind: 'persist', durable: { role: 'coordinator', transactions: logged } };
+  return {
+    kind: 'persist',
+    durable: { role: 'coordinator', transactions: logged, ledger: config.logsDecision ? ledger : [] },
+  };
 }
 
 function put(state: CoordinatorState, transaction: CoordinatorTransaction): CoordinatorState {

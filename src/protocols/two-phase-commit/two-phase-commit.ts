@@ -38,7 +38,7 @@ export const twoPhaseCommit: Protocol<CommitConfig, CommitState, CommitMessage, 
       : startParticipant(config, self, durable),
   step,
   properties: commitProperties,
-  describe: { role: roleOf, state: describeState, message: describeMessage },
+  describe: { role: roleOf, leads, state: describeState, message: describeMessage },
 };
 
 function step(state: CommitState, input: Input<CommitMessage>): CommitStep {
@@ -67,6 +67,11 @@ function step(state: CommitState, input: Input<CommitMessage>): CommitStep {
     case 'choice':
       return { state, outputs: NO_OUTPUTS };
   }
+}
+
+/** All decisions start there. */
+function leads(state: CommitState): boolean {
+  return state.role === 'coordinator' && !state.isGone;
 }
 
 /** A participant is as uncertain as its most uncertain transaction. */
