@@ -4,7 +4,7 @@
  * certificates, or their own messages of the current view. The paper leaves this to the library (Castro's thesis, §5.2, has such status messages).
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import { dropLog, executeReady, noteReached, onCommitted, proposePending, relay } from './pbft-ordering.ts';
+import { dropLog, executeReady, noteReached, onCommitted, proposePending } from './pbft-ordering.ts';
 import { digestOfService } from './pbft-service.ts';
 import {
   type Certificate,
@@ -12,6 +12,7 @@ import {
   digestOf,
   isPrimary,
   lastSeq,
+  NULL_DIGEST,
   type PbftMessage,
   type PbftOutput,
   type PbftState,
@@ -42,9 +43,13 @@ export function onRetry(state: PbftState, out: PbftOutput[]): PbftState {
   const mark = retryMark(state);
   const isStuck = state.retry?.executed === mark.executed;
   if (isOutstanding(state) && isStuck) askOthers(state, out);
-  if (mark.head !== 0 && state.retry?.head === mark.head && !isPrimary(state))
-    for (const request of state.pending) relay(state, request, out);
+  if (mark.head !== NULL_DIGEST && state.retry?.head === mark.head) spreadPending(state, out);
   return { ...state, retry: null };
+}
+
+/** Whoever else hears of a request waits for it too: a view change takes more than one who is left out. */
+function spreadPending({ config, self, pending }: PbftState, out: PbftOutput[]): void {
+  for (const request of pending) sendToOthers(config.nodes, self, { kind: 'request', request }, out);
 }
 
 function askOthers(state: PbftState, out: PbftOutput[]): void {

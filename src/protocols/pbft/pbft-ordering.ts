@@ -44,7 +44,7 @@ export function onRequest(state: PbftState, request: Request, out: PbftOutput[])
 }
 
 /** A client that repeats itself may not reach the primary. */
-export function relay({ config, view, isActive }: PbftState, request: Request, out: PbftOutput[]): void {
+function relay({ config, view, isActive }: PbftState, request: Request, out: PbftOutput[]): void {
   if (isActive) out.push({ kind: 'send', to: primaryOf(config, view), message: { kind: 'request', request } });
 }
 

@@ -128,8 +128,9 @@ function forChangedSlots(
   if (before?.slots === after.slots) return undefined;
   const low = after.stable.service.seq;
   const shift = before === undefined ? 0 : low - before.stable.service.seq;
-  for (const [index, slot] of after.slots.entries()) {
-    if (slot === before?.slots[index + shift]) continue;
+  for (let index = 0; index < after.slots.length; index++) {
+    const slot = after.slots[index];
+    if (slot === undefined || slot === before?.slots[index + shift]) continue;
     const complaint = look(low + index + 1, slot);
     if (complaint !== undefined) return complaint;
   }

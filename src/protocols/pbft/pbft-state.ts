@@ -161,7 +161,7 @@ export interface PbftState extends PbftDurable {
   readonly pending: readonly Request[];
   /** View changes since a request was last executed: each doubles the timeout. */
   readonly failedViews: number;
-  /** By node: it knows of sequence numbers up to this. */
+  /** By node: it was heard in this view to know of sequence numbers up to this. */
   readonly reached: readonly number[];
   readonly retry: Retry | null;
   /** For a Byzantine node: requests to equivocate with. */

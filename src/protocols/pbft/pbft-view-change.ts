@@ -112,6 +112,7 @@ function enter(state: PbftState, newView: NewView, out: PbftOutput[]): PbftState
     newView,
     slots: slotsForView(state, view, last),
     changes: state.changes.filter((each) => each.view > view),
+    reached: [],
     nextSeq: Math.max(last, state.stable.service.seq) + 1,
   };
   let next = begun;
