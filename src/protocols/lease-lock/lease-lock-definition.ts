@@ -32,9 +32,9 @@ const settings: readonly Setting[] = [
     description: 'is the number of workers that want the lock; a client always asks the same one',
   },
   {
-    name: 'ttl_ms',
+    name: 'lease_ttl_ms',
     kind: 'integer',
-    standard: 2000,
+    standard: 1000,
     min: 1,
     max: 3_600_000,
     description: 'is how long a lock node keeps the lock for a worker, by its wall clock',
@@ -46,7 +46,7 @@ const settings: readonly Setting[] = [
     min: 0,
     max: 0.9,
     description:
-      'is the part of ttl_ms by which a worker stops to rely on its lease earlier than the lock nodes free it',
+      'is the part of lease_ttl_ms by which a worker stops to rely on its lease earlier than the lock nodes free it',
   },
   {
     name: 'acquire_timeout_ms',
@@ -120,7 +120,7 @@ export const leaseLockDefinition: ProtocolDefinition<
     checkSetup({ name: 'lease-lock', nodes: leaseLockDefinition.nodes, variants }, setup);
     checkService(setup);
     const { nodes, settings: values, variant } = setup;
-    const ttlMs = numberOf(values, 'ttl_ms');
+    const ttlMs = numberOf(values, 'lease_ttl_ms');
     return {
       lockNodes: nodes,
       workers: numberOf(values, 'workers'),

@@ -47,6 +47,7 @@ export const leaseLock: Protocol<LeaseLockConfig, LeaseLockState, LeaseLockMessa
   properties: leaseLockProperties,
   describe: {
     role: (state) => (state.role === 'worker' && believes(state) ? 'holder' : state.role),
+    leads: (state) => state.role === 'worker' && believes(state),
     state: describeState,
     message: describeMessage,
     messageBytes: (message, payloadBytes) => (message.kind === 'write' ? 48 + payloadBytes : 32),
