@@ -18,7 +18,9 @@ export type Setting =
       readonly min: number;
       readonly max: number;
     })
-  | (SettingText & { readonly kind: 'choice'; readonly standard: string; readonly options: readonly string[] });
+  | (SettingText & { readonly kind: 'choice'; readonly standard: string; readonly options: readonly string[] })
+  /** Free text that the protocol's `configure` reads; `form` says what it may be. */
+  | (SettingText & { readonly kind: 'text'; readonly standard: string; readonly form: string });
 
 export type SettingValue = boolean | number | string;
 
@@ -46,6 +48,7 @@ export function readSettings(
 function readSetting(setting: Setting, text: string): SettingValue {
   if (setting.kind === 'boolean') return text === 'true' || (text === 'false' ? false : failSetting(setting, text));
   if (setting.kind === 'choice') return setting.options.includes(text) ? text : failSetting(setting, text);
+  if (setting.kind === 'text') return text;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const isInRange = value >= setting.min && value <= setting.max;
   const isRightKind = setting.kind === 'number' || Number.isInteger(value);
@@ -66,6 +69,7 @@ function failSetting(setting: Setting, text: string): never {
 export function expectedOf(setting: Setting): string {
   if (setting.kind === 'boolean') return 'true or false';
   if (setting.kind === 'choice') return `one of ${setting.options.join(', ')}`;
+  if (setting.kind === 'text') return setting.form;
   return `${setting.kind === 'integer' ? 'an integer' : 'a number'} from ${setting.min} to ${setting.max}`;
 }
 
