@@ -50,7 +50,18 @@ export type ReferenceId =
   | "abadi2012"
   | "shapiro2011"
   | "ellis1989"
-  | "hayashibara2004";
+  | "hayashibara2004"
+  | "vanrenesse2004"
+  | "attiya1995"
+  | "lynch1997"
+  | "junqueira2011"
+  | "apache2022"
+  | "wang2015"
+  | "apache2017"
+  | "demers1987"
+  | "gray1989"
+  | "burrows2006"
+  | "kleppmann2016";
 
 export const BIBLIOGRAPHY: Readonly<Record<ReferenceId, BibliographyEntry>> = {
   "ongaro2014": {
@@ -436,6 +447,94 @@ export const BIBLIOGRAPHY: Readonly<Record<ReferenceId, BibliographyEntry>> = {
     "year": 2004,
     "venue": "SRDS '04, pp. 66-78",
     "doi": "10.1109/RELDIS.2004.1353004"
+  },
+  "vanrenesse2004": {
+    "id": "vanrenesse2004",
+    "title": "Chain Replication for Supporting High Throughput and Availability",
+    "authors": "R. van Renesse, F. Schneider",
+    "year": 2004,
+    "venue": "OSDI '04, pp. 91-104",
+    "url": "https://www.usenix.org/conference/osdi-04/chain-replication-supporting-high-throughput-and-availability"
+  },
+  "attiya1995": {
+    "id": "attiya1995",
+    "title": "Sharing Memory Robustly in Message-Passing Systems",
+    "authors": "H. Attiya, A. Bar-Noy, D. Dolev",
+    "year": 1995,
+    "venue": "Journal of the ACM 42(1), pp. 124-142",
+    "doi": "10.1145/200836.200869"
+  },
+  "lynch1997": {
+    "id": "lynch1997",
+    "title": "Robust Emulation of Shared Memory Using Dynamic Quorum-Acknowledged Broadcasts",
+    "authors": "N. Lynch, A. Shvartsman",
+    "year": 1997,
+    "venue": "FTCS '97",
+    "doi": "10.1109/FTCS.1997.614100"
+  },
+  "junqueira2011": {
+    "id": "junqueira2011",
+    "title": "Zab: High-Performance Broadcast for Primary-Backup Systems",
+    "authors": "F. Junqueira, B. Reed, M. Serafini",
+    "year": 2011,
+    "venue": "DSN '11, pp. 245-256",
+    "doi": "10.1109/DSN.2011.5958223"
+  },
+  "apache2022": {
+    "id": "apache2022",
+    "title": "ZooKeeper Administrator's Guide",
+    "authors": "Apache ZooKeeper project",
+    "year": 2022,
+    "venue": "Documentation of ZooKeeper 3.8.0",
+    "url": "https://zookeeper.apache.org/doc/r3.8.0/zookeeperAdmin.html"
+  },
+  "wang2015": {
+    "id": "wang2015",
+    "title": "Building a Replicated Logging System with Apache Kafka",
+    "authors": "G. Wang et al.",
+    "year": 2015,
+    "venue": "PVLDB 8(12), pp. 1654-1655",
+    "doi": "10.14778/2824032.2824063"
+  },
+  "apache2017": {
+    "id": "apache2017",
+    "title": "KIP-101: Alter Replication Protocol to Use Leader Epoch Rather than High Watermark for Truncation",
+    "authors": "Apache Kafka project",
+    "year": 2017,
+    "venue": "Kafka Improvement Proposal, in Kafka 0.11",
+    "url": "https://cwiki.apache.org/confluence/display/KAFKA/KIP-101+-+Alter+Replication+Protocol+to+use+Leader+Epoch+rather+than+High+Watermark+for+Truncation"
+  },
+  "demers1987": {
+    "id": "demers1987",
+    "title": "Epidemic Algorithms for Replicated Database Maintenance",
+    "authors": "A. Demers et al.",
+    "year": 1987,
+    "venue": "PODC '87, pp. 1-12",
+    "doi": "10.1145/41840.41841"
+  },
+  "gray1989": {
+    "id": "gray1989",
+    "title": "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency",
+    "authors": "C. Gray, D. Cheriton",
+    "year": 1989,
+    "venue": "SOSP '89, pp. 202-210",
+    "doi": "10.1145/74850.74870"
+  },
+  "burrows2006": {
+    "id": "burrows2006",
+    "title": "The Chubby Lock Service for Loosely-Coupled Distributed Systems",
+    "authors": "M. Burrows",
+    "year": 2006,
+    "venue": "OSDI '06, pp. 335-350",
+    "url": "https://www.usenix.org/conference/osdi-06/chubby-lock-service-loosely-coupled-distributed-systems"
+  },
+  "kleppmann2016": {
+    "id": "kleppmann2016",
+    "title": "How to Do Distributed Locking",
+    "authors": "M. Kleppmann",
+    "year": 2016,
+    "venue": "martin.kleppmann.com",
+    "url": "https://martin.kleppmann.com/2016/02/08/how-to-do-distributed-locking.html"
   }
 };
 
@@ -444,11 +543,20 @@ export interface ProtocolCards {
   readonly "multi-paxos": ConsensusCard;
   readonly "viewstamped-replication": ConsensusCard;
   readonly "pbft": ConsensusCard;
+  readonly "paxos": ConsensusCard;
+  readonly "flexible-paxos": ConsensusCard;
+  readonly "zab": ConsensusCard;
   readonly "primary-backup": ProtocolCard;
   readonly "dynamo-quorums": ProtocolCard;
   readonly "two-phase-commit": ProtocolCard;
   readonly "saga": ProtocolCard;
   readonly "try-confirm-cancel": ProtocolCard;
+  readonly "chain-replication": ProtocolCard;
+  readonly "abd-register": ProtocolCard;
+  readonly "isr-log": ProtocolCard;
+  readonly "crdt-gossip": ProtocolCard;
+  readonly "lease-lock": ProtocolCard;
+  readonly "three-phase-commit": ProtocolCard;
 }
 
 export type ProtocolId = keyof ProtocolCards;
@@ -985,6 +1093,390 @@ export const PROTOCOL_CARDS: ProtocolCards = {
       "note": "View-change timeout; the figures are a LAN starting point of the size of Raft's. There is no heartbeat, clients' requests arm the timer."
     }
   },
+  "paxos": {
+    "id": "paxos",
+    "name": "Paxos (single decree)",
+    "problem": "consensus",
+    "faultModel": "crash",
+    "summary": "Chooses one value once and for all: a proposer collects promises from a majority, adopts the value of the highest ballot that they accepted, and has it accepted by a majority.",
+    "nodesNeeded": "n ≥ 2f + 1",
+    "quorum": {
+      "formula": "⌊n/2⌋ + 1",
+      "intersection": "any two majorities share at least one acceptor"
+    },
+    "safetyProperties": [
+      {
+        "name": "Nontriviality",
+        "statement": "Only a value that has been proposed may be chosen."
+      },
+      {
+        "name": "Consistency",
+        "statement": "Only a single value is chosen."
+      },
+      {
+        "name": "Learning",
+        "statement": "A process never learns that a value has been chosen unless it has been."
+      }
+    ],
+    "proof": {
+      "theorem": "Consistency: if (b, v) and (b′, v′) are chosen, then v = v′.",
+      "lemma": "Quorum intersection: majorities Q₁, Q₂ ⊆ N have |Q₁| + |Q₂| > |N|, hence Q₁ ∩ Q₂ ≠ ∅.",
+      "argument": [
+        "Claim (P2b): if (b, v) is chosen, every proposal issued with a ballot b′ > b has the value v. Strong induction over b′.",
+        "The proposer of b′ holds promises of a majority Q₁; a majority Q₂ accepted (b, v). Some a ∈ Q₁ ∩ Q₂ accepted (b, v) before it promised b′, since after that it refuses b < b′.",
+        "So the highest ballot reported by Q₁ lies in [b, b′), and by induction its value is v. The proposer must take it (P2c): it proposes v."
+      ],
+      "restriction": "Promises and acceptances are on disk before they are answered; ballots of different proposers never coincide, and a proposer never issues two values with one ballot.",
+      "sources": [
+        {
+          "reference": "lamport2001",
+          "section": "§2.2, P2a to P2c"
+        },
+        {
+          "reference": "lamport1998",
+          "section": "§2, the synod"
+        }
+      ]
+    },
+    "liveness": [
+      "A majority of the acceptors is up and can talk to one proposer.",
+      "No other proposer outbids it meanwhile; duelling proposers may go on for ever (FLP), so they back off at random."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "A lone proposer chooses its value in two round trips to the fastest majority.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "A failed acceptor costs only redundancy. When the proposer fails between its phases, another with a higher ballot finds and finishes what it may have chosen.",
+        "recovery": "The acceptor restarts with its durable promise and acceptance."
+      },
+      "f_down": {
+        "behavior": "Exactly a majority of the acceptors remains; a value can still be chosen and learnt.",
+        "recovery": "Restart the failed acceptors with their disks."
+      },
+      "more_than_f_down": {
+        "behavior": "No majority answers, so nothing is chosen; a value chosen before stays chosen, but may not be learnable.",
+        "recovery": "Restart acceptors until a majority is up. One that lost its disk must not answer under its old identity."
+      },
+      "minority_partition": {
+        "behavior": "Proposers there get no majority of promises and choose nothing.",
+        "recovery": "On heal they learn the chosen value, or raise their ballot."
+      },
+      "majority_partition": {
+        "behavior": "A proposer there chooses a value, or the one that may be chosen already.",
+        "recovery": "On heal the others learn it."
+      },
+      "clock_skew": {
+        "behavior": "Clocks only pace retries; agreement does not depend on them.",
+        "recovery": "Nothing to recover."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "Messages of lower ballots are refused, repeated ones are answered alike.",
+        "recovery": "None needed."
+      },
+      "slow_leader": {
+        "behavior": "There is no leader; a slow proposer is outbid by a faster one, which carries its value on if an acceptor reported it.",
+        "recovery": "None needed; lengthen the back-off if proposers outbid each other."
+      },
+      "crash_during_recovery": {
+        "behavior": "A proposer that crashes while it repeats phase 1 leaves promises behind, which only force the next to a higher ballot.",
+        "recovery": "Propose again with a higher ballot."
+      }
+    },
+    "performance": {
+      "messageFormula": "5(n − 1)",
+      "latency": "Prepare and accept, two round trips to the fastest majority, each with a durable write on its acceptors; learners hear half a round trip later.",
+      "throughput": "One value an instance; for a sequence of values, Multi-Paxos saves phase 1.",
+      "availability": "While a majority of the acceptors and one proposer are up and connected.",
+      "messageTerms": {
+        "quadratic": 0,
+        "linear": 5,
+        "constant": -5
+      },
+      "roundTripsPerCommit": 2,
+      "clientRoundTrips": 3
+    },
+    "implementations": [
+      "Apache Cassandra lightweight transactions",
+      "Gryadka (CASPaxos)"
+    ],
+    "notFor": "A log of many commands, which Multi-Paxos or Raft replicate with one round trip each; nodes that may lie.",
+    "references": [
+      "lamport1998",
+      "lamport2001",
+      "fischer1985"
+    ],
+    "timeouts": {
+      "electionTimeoutMinMs": 150,
+      "electionTimeoutMaxMs": 300,
+      "sources": [
+        {
+          "reference": "ongaro2014",
+          "section": "§9.3; the Paxos papers give no figures"
+        }
+      ],
+      "note": "The time after which a proposer tries again with a higher ballot, at random in the range. The figures are Raft's, for a LAN; there are no heartbeats."
+    }
+  },
+  "flexible-paxos": {
+    "id": "flexible-paxos",
+    "name": "Flexible Paxos",
+    "problem": "consensus",
+    "faultModel": "crash",
+    "summary": "Paxos in which only the quorums of different phases must meet, so that the frequent phase 2 may use fewer nodes than a majority and the rare phase 1 uses more.",
+    "nodesNeeded": "n ≥ 2f + 1 to elect and commit with f failures; to go on committing only, n ≥ q₂ + f",
+    "quorum": {
+      "formula": "q₁ + q₂ > n",
+      "intersection": "every phase-1 quorum meets every phase-2 quorum; two phase-2 quorums need not meet"
+    },
+    "safetyProperties": [
+      {
+        "name": "Validity",
+        "statement": "Only a value that has been proposed may be chosen."
+      },
+      {
+        "name": "Agreement",
+        "statement": "Only a single value is chosen in a slot."
+      }
+    ],
+    "proof": {
+      "theorem": "Agreement: if v is chosen in ballot b and v′ in ballot b′, then v = v′.",
+      "lemma": "Q₁ ∩ Q₂ ≠ ∅ for every phase-1 quorum Q₁ and phase-2 quorum Q₂; with sizes, q₁ + q₂ > n.",
+      "argument": [
+        "Two values chosen in one ballot are the same, since a ballot has one proposer and it proposes one value.",
+        "For b < b′ the proposer of b′ has promises of a Q₁, and the acceptances of (b, v) contain a Q₂. By the lemma some acceptor accepted (b, v) before it promised b′, and reported it or a higher ballot below b′.",
+        "By induction over the ballots every proposal from b on has the value v, so the proposer of b′ proposes v.",
+        "Nowhere do two phase-1 quorums, or two phase-2 quorums, have to share a node."
+      ],
+      "restriction": "All proposers use the same quorum system; changing q₁ or q₂ is a reconfiguration.",
+      "sources": [
+        {
+          "reference": "howard2016",
+          "section": "quorum intersection of phases, with the proof"
+        },
+        {
+          "reference": "lamport2001",
+          "section": "§2.2"
+        }
+      ]
+    },
+    "liveness": [
+      "To commit under a leader that is established, a phase-2 quorum is up; to establish one, a phase-1 quorum.",
+      "One proposer is distinguished for long enough."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "The leader commits once q₂ nodes, itself among them, have accepted.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "A failed follower costs only redundancy while q₂ nodes remain. After a failed leader a new one needs q₁ promises: with q₁ = n, one node down already prevents that.",
+        "recovery": "Restart the node with its durable state."
+      },
+      "f_down": {
+        "behavior": "With n − f ≥ max(q₁, q₂) both phases go on; with n − f between q₂ and q₁ the present leader commits, but none can be elected.",
+        "recovery": "Restart nodes before the leader fails too."
+      },
+      "more_than_f_down": {
+        "behavior": "With fewer than q₂ nodes nothing commits; with fewer than q₁ no leader is elected. What is chosen stays chosen.",
+        "recovery": "Restart nodes until q₁ are up. Losing the disks of q₂ nodes can lose a chosen value, and q₂ is smaller than a majority."
+      },
+      "minority_partition": {
+        "behavior": "A leader with q₂ nodes on its side goes on even there; the others cannot get q₁ promises, so no second leader arises.",
+        "recovery": "On heal the others learn the chosen slots."
+      },
+      "majority_partition": {
+        "behavior": "It elects a leader only if it has q₁ nodes. With fewer, it waits although it is the majority.",
+        "recovery": "On heal the leader with the higher ballot goes on."
+      },
+      "clock_skew": {
+        "behavior": "Safety does not depend on clocks; only election and leases do.",
+        "recovery": "Bound the drift that leases assume."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "Ballots order everything, as in Paxos.",
+        "recovery": "None needed between replicas."
+      },
+      "slow_leader": {
+        "behavior": "Every slot waits for the leader; a small q₂ spares it the slow followers, not itself.",
+        "recovery": "Move the leadership, for which q₁ nodes must answer."
+      },
+      "crash_during_recovery": {
+        "behavior": "Promises left by a candidate that crashed force the next to a higher ballot; nothing accepted is lost.",
+        "recovery": "Elect again with a higher ballot."
+      }
+    },
+    "performance": {
+      "messageFormula": "2(n − 1), or 2(q₂ − 1) when only one phase-2 quorum is asked",
+      "latency": "One accept round trip to the (q₂ − 1)-th nearest follower, where majorities wait for the ⌊n/2⌋-th.",
+      "throughput": "Bounded by the leader, which with a small q₂ may ask fewer nodes.",
+      "availability": "Writes under a leader tolerate n − q₂ failures, elections n − q₁.",
+      "messageTerms": {
+        "quadratic": 0,
+        "linear": 2,
+        "constant": -2
+      },
+      "roundTripsPerCommit": 1,
+      "clientRoundTrips": 2
+    },
+    "implementations": [
+      "WPaxos",
+      "LogDevice"
+    ],
+    "notFor": "Clusters whose leader fails often; anything where the disks of q₂ nodes may be lost together.",
+    "references": [
+      "howard2016",
+      "lamport2001",
+      "ailijiang2020"
+    ],
+    "timeouts": {
+      "electionTimeoutMinMs": 150,
+      "electionTimeoutMaxMs": 300,
+      "heartbeatIntervalMs": 50,
+      "sources": [
+        {
+          "reference": "ongaro2014",
+          "section": "§9.3; the Flexible Paxos paper gives no figures"
+        }
+      ],
+      "note": "As for Multi-Paxos, the figures are Raft's, for a LAN. With a large q₁ elections are dear, so rather too long than too short."
+    }
+  },
+  "zab": {
+    "id": "zab",
+    "name": "Zab",
+    "problem": "consensus",
+    "faultModel": "crash",
+    "summary": "Atomic broadcast of a primary's state changes: a leader of an epoch proposes, followers acknowledge in order, and a new leader first synchronises a quorum with the most recent history.",
+    "nodesNeeded": "n ≥ 2f + 1",
+    "quorum": {
+      "formula": "⌊n/2⌋ + 1",
+      "intersection": "any two majorities share at least one process"
+    },
+    "safetyProperties": [
+      {
+        "name": "Integrity",
+        "statement": "A process delivers only transactions that some primary broadcast."
+      },
+      {
+        "name": "Total order",
+        "statement": "If a process delivers t before t′, every process that delivers t′ delivers t before it."
+      },
+      {
+        "name": "Agreement",
+        "statement": "Of two processes, one has delivered everything that the other has, up to the shorter history."
+      },
+      {
+        "name": "Local primary order",
+        "statement": "Transactions of one primary are delivered in the order in which it broadcast them."
+      },
+      {
+        "name": "Global primary order",
+        "statement": "A transaction of an earlier epoch is delivered before any of a later epoch."
+      },
+      {
+        "name": "Primary integrity",
+        "statement": "A primary broadcasts only after it delivered everything of earlier epochs that is ever delivered."
+      }
+    ],
+    "proof": {
+      "theorem": "Primary integrity and agreement: if transaction t of epoch e is committed, the initial history of every later epoch e′ > e contains t, in its place.",
+      "lemma": "Quorum intersection: majorities Q, Q′ of the ensemble share a process.",
+      "argument": [
+        "t was acknowledged by a quorum Q, each of which had it in its history before it took part in an epoch above e.",
+        "The leader of e′ heard from a quorum Q′ of followers that promised e′ in the discovery phase. A process in Q ∩ Q′ reported a history with t in it.",
+        "The leader takes the history with the highest epoch, and of these the highest zxid. If its epoch is e, it extends what the one leader of e proposed in order, so it contains t; if it is between e and e′, it does by induction over the epochs.",
+        "The leader proposes nothing before a quorum took over that history (synchronisation), so t keeps its place."
+      ],
+      "restriction": "Channels between two processes are FIFO; the accepted epoch, the current epoch and the history are durable before they are acknowledged.",
+      "sources": [
+        {
+          "reference": "junqueira2011",
+          "section": "§III properties, §IV phases, §V analysis"
+        }
+      ]
+    },
+    "liveness": [
+      "A quorum is up, can talk to one leader, and that leader stays long enough to synchronise it.",
+      "Message delay stays below the timeouts of followers and leader."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "The leader commits a proposal once a quorum acknowledged it, and tells all followers in zxid order.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "A failed follower costs only redundancy. After a failed leader the ensemble elects, discovers and synchronises; until then nothing is broadcast.",
+        "recovery": "The process rejoins, and the leader sends it what it lacks, truncates what it has too much, or sends a snapshot."
+      },
+      "f_down": {
+        "behavior": "Exactly a quorum remains, so broadcast goes on; one more failure stops it.",
+        "recovery": "Restart the failed servers one at a time."
+      },
+      "more_than_f_down": {
+        "behavior": "The leader loses its quorum and gives up; no leader is established, so writes stop. Delivered transactions remain.",
+        "recovery": "Restart servers until a quorum is up with its disks."
+      },
+      "minority_partition": {
+        "behavior": "A leader there loses its quorum after the sync limit and steps down; servers refuse writes, and in ZooKeeper also reads unless read-only mode is on.",
+        "recovery": "On heal they follow the leader of the higher epoch, which truncates their uncommitted proposals."
+      },
+      "majority_partition": {
+        "behavior": "It elects a leader, synchronises and goes on in a higher epoch.",
+        "recovery": "On heal the others are synchronised."
+      },
+      "clock_skew": {
+        "behavior": "Order and agreement do not depend on clocks; sessions expire by the leader's ticks.",
+        "recovery": "Nothing to recover."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "Zab needs FIFO channels and takes them from TCP; across connections, epochs and zxids discard what is stale.",
+        "recovery": "Reconnect, which synchronises anew."
+      },
+      "slow_leader": {
+        "behavior": "All writes are as slow as the leader's disk and network; it keeps its role while its pings arrive in time.",
+        "recovery": "Restart it, so that another is elected, and give the transaction log a disk of its own."
+      },
+      "crash_during_recovery": {
+        "behavior": "A leader that crashes in discovery or synchronisation leaves an accepted epoch behind; the next has a higher one and finds the same history.",
+        "recovery": "The servers elect again."
+      }
+    },
+    "performance": {
+      "messageFormula": "3(n − 1)",
+      "latency": "One round trip from the leader to the fastest majority plus a durable write there; followers deliver half a round trip later, on COMMIT.",
+      "throughput": "Bounded by the leader; many proposals are outstanding at once and keep their order.",
+      "availability": "While a quorum is up and synchronised; failover takes the detection, an election, and two phases of recovery.",
+      "messageTerms": {
+        "quadratic": 0,
+        "linear": 3,
+        "constant": -3
+      },
+      "roundTripsPerCommit": 1,
+      "clientRoundTrips": 2
+    },
+    "implementations": [
+      "Apache ZooKeeper"
+    ],
+    "notFor": "Nodes that may lie; linearizable reads at followers without a sync first.",
+    "references": [
+      "junqueira2011",
+      "apache2022"
+    ],
+    "timeouts": {
+      "electionTimeoutMinMs": 10000,
+      "electionTimeoutMaxMs": 20000,
+      "heartbeatIntervalMs": 1000,
+      "sources": [
+        {
+          "reference": "apache2022",
+          "section": "tickTime, initLimit, syncLimit"
+        }
+      ],
+      "note": "ZooKeeper's sample configuration: a follower may lag syncLimit = 5 ticks of 2 s, and has initLimit = 10 ticks to connect and synchronise. The two are limits and no random range. The leader pings twice a tick."
+    }
+  },
   "primary-backup": {
     "id": "primary-backup",
     "name": "Primary-backup replication",
@@ -1314,6 +1806,546 @@ export const PROTOCOL_CARDS: ProtocolCards = {
     "notFor": "Resources that cannot be reserved.",
     "references": [
       "helland2007"
+    ]
+  },
+  "chain-replication": {
+    "id": "chain-replication",
+    "name": "Chain replication",
+    "problem": "replication",
+    "faultModel": "crash",
+    "summary": "Servers form a chain: updates enter at the head and are answered by the tail, which also serves all reads; a master repairs the chain.",
+    "nodesNeeded": "n ≥ f + 1, and a master that is fault-tolerant itself",
+    "quorum": {
+      "formula": "n for updates, 1 (the tail) for reads",
+      "intersection": "every acknowledged update is on every server of the chain, the tail among them"
+    },
+    "safetyProperties": [
+      {
+        "name": "Update propagation",
+        "statement": "For servers i before j in the chain, the history of j is a prefix of that of i: Hist_j ⪯ Hist_i."
+      },
+      {
+        "name": "Linearizability",
+        "statement": "Reads and updates of one object take effect one at a time, in the order in which the tail handles them."
+      }
+    ],
+    "proof": {
+      "theorem": "Every acknowledged update survives f failures of f + 1 servers, and reads see it.",
+      "lemma": "Update Propagation Invariant: i ≤ j along the chain implies Hist_j ⪯ Hist_i.",
+      "argument": [
+        "The invariant holds at first, and when a server forwards updates in the order in which it received them over FIFO channels.",
+        "When the head fails, its successor is head; when the tail fails, its predecessor is tail, whose history is longer or equal: only updates not yet acknowledged are added or lost.",
+        "When a middle server fails, its predecessor first forwards Sent, the updates not yet acknowledged from the tail, which restores the invariant across the gap.",
+        "The tail alone answers, so the tail's order is the linearization; what it acknowledged is in all histories."
+      ],
+      "restriction": "Servers are fail-stop, so the master never takes a live server for dead without stopping it; with unreliable detection epochs must fence removed servers.",
+      "sources": [
+        {
+          "reference": "vanrenesse2004",
+          "section": "§3 protocol, §3.2 coping with server failures"
+        }
+      ]
+    },
+    "liveness": [
+      "At least one server and the master are up, and failures are detected."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "An update passes down the whole chain before it is answered; a read asks the tail alone.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "Updates stop until the master took the server out of the chain; reads stop only when it was the tail.",
+        "recovery": "The master links its neighbours; a new server is added behind the tail once it copied the tail's history."
+      },
+      "f_down": {
+        "behavior": "One server remains, head and tail at once, and serves reads and updates without redundancy.",
+        "recovery": "Add servers at the tail, one at a time."
+      },
+      "more_than_f_down": {
+        "behavior": "No server remains; nothing is served.",
+        "recovery": "Restore the last server of the chain from its disk, never one that was removed earlier."
+      },
+      "minority_partition": {
+        "behavior": "Servers that the master cannot reach are taken out. A tail cut off from the master must stop answering reads, by lease or epoch, or they become stale.",
+        "recovery": "Removed servers come back as new ones, behind the tail."
+      },
+      "slow_leader": {
+        "behavior": "One slow server anywhere slows every update; reads suffer only from a slow tail.",
+        "recovery": "Have the master remove it."
+      }
+    },
+    "performance": {
+      "messageFormula": "2(n − 1): n − 1 down the chain, n − 1 acknowledgements up, off the critical path",
+      "latency": "n + 1 message delays for an update, from the client through all servers and back; two for a read.",
+      "throughput": "Higher than with a primary that sends to all, since every server sends each update once; reads are bounded by the tail.",
+      "availability": "While one server and the master are up; a failure interrupts for detection and repair."
+    },
+    "implementations": [
+      "HDFS write pipelines",
+      "Hibari",
+      "3FS (CRAQ, with reads at every server)"
+    ],
+    "notFor": "Links across wide areas, whose delays add up along the chain; networks without a master that can fence.",
+    "references": [
+      "vanrenesse2004",
+      "schneider1990"
+    ]
+  },
+  "abd-register": {
+    "id": "abd-register",
+    "name": "ABD register",
+    "problem": "replication",
+    "faultModel": "crash",
+    "summary": "An atomic register over majorities, without leader or consensus: a write gets a higher tag from a majority and stores at a majority; a read writes back what it is about to return.",
+    "nodesNeeded": "n ≥ 2f + 1",
+    "quorum": {
+      "formula": "⌊n/2⌋ + 1",
+      "intersection": "any two majorities share at least one replica"
+    },
+    "safetyProperties": [
+      {
+        "name": "Atomicity",
+        "statement": "Reads and writes are linearizable."
+      },
+      {
+        "name": "Tag order",
+        "statement": "If an operation completed before another began, the tag of the second is not lower, and higher if it is a write."
+      }
+    ],
+    "proof": {
+      "theorem": "The register is linearizable in the order of tags, each read placed after the write whose tag it returns.",
+      "lemma": "Majorities intersect, and the tag at a replica never decreases.",
+      "argument": [
+        "An operation that completed left its tag, or a higher one, at a majority; a write by storing, a read by writing back.",
+        "The first phase of any later operation asks a majority, which by the lemma reports that tag or a higher one.",
+        "A read returns the highest reported; a write chooses a tag above it, made unique by the writer's id.",
+        "So tags respect real time, and without the write-back of reads two successive reads could return new, then old."
+      ],
+      "restriction": "Replicas keep tag and value durably, and each writer has an id of its own.",
+      "sources": [
+        {
+          "reference": "attiya1995",
+          "section": "single-writer register over majorities"
+        },
+        {
+          "reference": "lynch1997",
+          "section": "several writers and quorums"
+        }
+      ]
+    },
+    "liveness": [
+      "A majority of the replicas is up and reachable; nothing else, so every operation is wait-free even without synchrony."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "Every operation takes two round trips to the fastest majority; many reads find all tags equal and may skip the second.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "No failover is needed; operations wait for the others.",
+        "recovery": "The replica restarts with its disk and gets newer values by later writes or write-backs."
+      },
+      "f_down": {
+        "behavior": "Exactly a majority remains; reads and writes go on.",
+        "recovery": "Restart replicas with their disks; one with an empty disk must copy from a majority before it answers."
+      },
+      "more_than_f_down": {
+        "behavior": "Operations wait; none returns a wrong answer. A write under way may or may not take effect later.",
+        "recovery": "Restart replicas until a majority is up."
+      },
+      "minority_partition": {
+        "behavior": "Clients there cannot complete reads or writes.",
+        "recovery": "On heal they retry."
+      },
+      "majority_partition": {
+        "behavior": "Clients there notice nothing.",
+        "recovery": "Nothing to recover."
+      },
+      "clock_skew": {
+        "behavior": "Tags are counters and not clocks, so skew does not matter.",
+        "recovery": "Nothing to recover."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "A replica keeps the highest tag, so stale and repeated messages change nothing; answers carry the number of their phase.",
+        "recovery": "None needed."
+      }
+    },
+    "performance": {
+      "messageFormula": "4n (two round trips to all n replicas)",
+      "latency": "Two round trips to the fastest majority, for reads and writes alike.",
+      "throughput": "No leader is a bottleneck, but every operation loads at least a majority.",
+      "availability": "While a majority is up; no failover time."
+    },
+    "implementations": [
+      "Apache Cassandra with QUORUM reads, QUORUM writes and blocking read repair (up to last-writer-wins by clock)",
+      "Stateright's linearizable-register example"
+    ],
+    "notFor": "Compare-and-set or any read-modify-write, which need consensus.",
+    "references": [
+      "attiya1995",
+      "lynch1997",
+      "herlihy1990"
+    ]
+  },
+  "isr-log": {
+    "id": "isr-log",
+    "name": "In-sync replica log (Kafka)",
+    "problem": "replication",
+    "faultModel": "crash",
+    "summary": "A leader's log is pulled by followers; a record is committed when all in-sync replicas have it, and a replica that lags leaves that set, which a controller backed by consensus maintains.",
+    "nodesNeeded": "n ≥ f + 1 replicas a partition, and a controller quorum; with min.insync.replicas = m, writes tolerate n − m failures",
+    "quorum": {
+      "formula": "all of the in-sync set (ISR), at least min.insync.replicas with acks=all",
+      "intersection": "the next leader is chosen from the ISR, so it has every committed record"
+    },
+    "safetyProperties": [
+      {
+        "name": "No committed record is lost",
+        "statement": "A record below the high watermark is in the log of every later leader elected from the ISR."
+      },
+      {
+        "name": "Log agreement",
+        "statement": "Two replicas agree on all records below the lower of their high watermarks."
+      }
+    ],
+    "proof": {
+      "theorem": "A record committed by the leader of epoch e is at the same offset in the logs of all leaders of epochs above e.",
+      "lemma": "commit set ⊇ ISR, and the next leader is in the ISR.",
+      "argument": [
+        "The high watermark passes a record only when every member of the ISR has fetched it, so each of them holds it.",
+        "The controller names a leader from the ISR it agreed on; that leader holds the record.",
+        "A follower truncates to where its log departs from the leader's, found by leader epoch and end offset. Truncating to its own high watermark instead, which lags by a fetch, can lose or fork committed records.",
+        "The leader shrinks or extends the ISR only with the controller's assent, so no record commits by a set that the controller does not know."
+      ],
+      "restriction": "Unclean leader election is off, min.insync.replicas ≥ 2 with acks=all, and requests of old leader epochs are fenced.",
+      "sources": [
+        {
+          "reference": "wang2015",
+          "section": "replication and the in-sync set"
+        },
+        {
+          "reference": "apache2017",
+          "section": "truncation by leader epoch; scenarios 1 and 2"
+        }
+      ]
+    },
+    "liveness": [
+      "The controller is available, and the leader plus min.insync.replicas − 1 followers are up and keep pace."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "Producers with acks=all wait until the slowest in-sync follower fetched the record.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "Writes wait until the failed follower is dropped from the ISR; a failed leader is replaced by another member of it.",
+        "recovery": "The replica truncates by leader epoch, fetches what it lacks and rejoins the ISR."
+      },
+      "f_down": {
+        "behavior": "With fewer than min.insync.replicas in sync, acks=all writes are refused while reads go on.",
+        "recovery": "Restart brokers; the ISR grows again by itself."
+      },
+      "more_than_f_down": {
+        "behavior": "With all of the last ISR down the partition is offline; an unclean election would lose committed records.",
+        "recovery": "Bring back a member of the last ISR; elect uncleanly only when its disk is gone, and say what was lost."
+      },
+      "minority_partition": {
+        "behavior": "A leader cut off from the controller cannot shrink its ISR, so acks=all writes do not commit there; acks=1 writes are accepted and later truncated.",
+        "recovery": "On heal it learns of the higher epoch, truncates and follows."
+      },
+      "clock_skew": {
+        "behavior": "Replication orders by epoch and offset and not by time; only retention and timestamps of records are affected.",
+        "recovery": "Nothing to recover."
+      },
+      "slow_leader": {
+        "behavior": "All writes of its partitions are slow; it keeps its role while its session with the controller lives.",
+        "recovery": "Move leadership to another in-sync replica."
+      },
+      "crash_during_recovery": {
+        "behavior": "A follower that crashes after truncation and then becomes leader is what loses records under truncation to the high watermark; by leader epoch it does not.",
+        "recovery": "Restart it; it asks for the end offset of its last epoch again."
+      }
+    },
+    "performance": {
+      "messageFormula": "2(n − 1) a fetch round, for a batch",
+      "latency": "One round trip to the slowest in-sync follower, and until its next fetch.",
+      "throughput": "Bounded by the leader of the partition; batches and many partitions spread the load.",
+      "availability": "Writes while min.insync.replicas are in sync, reads while one of the ISR is; f + 1 replicas tolerate f failures, where majorities need 2f + 1."
+    },
+    "implementations": [
+      "Apache Kafka"
+    ],
+    "notFor": "Durability with min.insync.replicas = 1; latency bounded by the fastest majority.",
+    "references": [
+      "wang2015",
+      "apache2017"
+    ]
+  },
+  "crdt-gossip": {
+    "id": "crdt-gossip",
+    "name": "CRDTs with gossip",
+    "problem": "replication",
+    "faultModel": "crash",
+    "summary": "Every replica accepts updates at once and tells its state, or the change, to random others; states form a join-semilattice, so merging in any order converges.",
+    "nodesNeeded": "n ≥ 1; n ≥ f + 1 copies survive f failures once an update has spread",
+    "quorum": {
+      "formula": "1 (any replica)",
+      "intersection": "none needed: merge takes the place of agreement"
+    },
+    "safetyProperties": [
+      {
+        "name": "Strong eventual consistency",
+        "statement": "Replicas that received the same set of updates are in equal states."
+      },
+      {
+        "name": "Monotonicity",
+        "statement": "A replica's state only grows in the order of the semilattice."
+      }
+    ],
+    "proof": {
+      "theorem": "Replicas that delivered the same updates have equal states, whatever the order and number of merges.",
+      "lemma": "The merge ⊔ is commutative, associative and idempotent, and every update is an inflation: s ⊑ u(s).",
+      "argument": [
+        "By the lemma a state is the least upper bound of the updates merged into it; bounds do not depend on order or repetition.",
+        "Hence reordered, repeated or lost messages cannot make states depart for good; loss only delays.",
+        "Gossip of whole states, or of deltas with retransmission, brings every update to every connected replica with probability one."
+      ],
+      "restriction": "Replica ids are unique and never reused after a disk was lost, or counters and dots of two lives collide.",
+      "sources": [
+        {
+          "reference": "shapiro2011",
+          "section": "state-based objects and strong eventual consistency"
+        },
+        {
+          "reference": "demers1987",
+          "section": "anti-entropy and rumour mongering"
+        }
+      ]
+    },
+    "liveness": [
+      "Every pair of replicas is connected again and again, directly or through others."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "Updates are acknowledged at once and spread to all in O(log n) rounds of gossip, in expectation.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "The others go on; updates that only the failed replica had wait for it, and are lost with its disk.",
+        "recovery": "It merges with any other replica; with an empty disk it takes a new id."
+      },
+      "f_down": {
+        "behavior": "Every replica left goes on reading and writing.",
+        "recovery": "As for one."
+      },
+      "minority_partition": {
+        "behavior": "Both sides accept reads and writes and diverge.",
+        "recovery": "On heal they merge; nothing is discarded that the type does not discard."
+      },
+      "majority_partition": {
+        "behavior": "As the minority.",
+        "recovery": "As the minority."
+      },
+      "clock_skew": {
+        "behavior": "Types that count or use dots are immune; a last-writer-wins register loses the write of the slower clock.",
+        "recovery": "Use hybrid logical clocks, or a multi-value register."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "Harmless for states; deltas must be joined in causal order or carry their interval, and operation-based types need causal delivery exactly once.",
+        "recovery": "None needed."
+      }
+    },
+    "performance": {
+      "messageFormula": "fanout messages a replica a round",
+      "latency": "None for the client; staleness is the time to spread, about log₂ n rounds.",
+      "throughput": "Grows with the replicas until merging every update everywhere fills them; states grow by metadata and tombstones.",
+      "availability": "While one replica is up."
+    },
+    "implementations": [
+      "Riak data types",
+      "Redis Enterprise Active-Active",
+      "Akka Distributed Data",
+      "Automerge"
+    ],
+    "notFor": "Invariants over several replicas such as uniqueness or a balance that must not go below zero.",
+    "references": [
+      "shapiro2011",
+      "demers1987"
+    ]
+  },
+  "lease-lock": {
+    "id": "lease-lock",
+    "name": "Lease lock",
+    "problem": "transaction",
+    "faultModel": "crash",
+    "summary": "A lock granted for a time by a lock service, or by a majority of independent stores (Redlock); fencing tokens make late holders harmless.",
+    "nodesNeeded": "n ≥ 2f + 1 stores, or a lock service on consensus",
+    "quorum": {
+      "formula": "⌊n/2⌋ + 1 stores for Redlock; the quorum of the service else",
+      "intersection": "two majorities share a store, which grants the lock once until it expires"
+    },
+    "safetyProperties": [
+      {
+        "name": "Mutual exclusion",
+        "statement": "At most one client believes to hold the lock at a time. Holds only within the bounds on clocks and pauses."
+      },
+      {
+        "name": "Fencing",
+        "statement": "The protected resource accepts no write with a token lower than one it has seen; holds without any bound."
+      }
+    ],
+    "proof": {
+      "theorem": "With tokens that grow with every grant and are checked by the resource, no write of an earlier holder is accepted after one of a later holder.",
+      "lemma": "Grants are ordered: the service gives each a token greater than all before.",
+      "argument": [
+        "A holder whose lease expired in a pause cannot know it at the moment it writes, so exclusion alone cannot be enforced by the holder.",
+        "The resource remembers the greatest token seen and refuses lower ones; a later holder has a greater token by the lemma.",
+        "Without tokens exclusion needs: message delay, pauses and clock drift together stay below the time left of the lease."
+      ],
+      "restriction": "Redlock gives no growing token, and a store that forgets a grant at restart, or whose clock jumps, breaks exclusion.",
+      "sources": [
+        {
+          "reference": "gray1989",
+          "section": "leases and the clock assumptions"
+        },
+        {
+          "reference": "burrows2006",
+          "section": "§2.4 locks and sequencers"
+        },
+        {
+          "reference": "kleppmann2016",
+          "section": "fencing tokens; timing assumptions of Redlock"
+        }
+      ]
+    },
+    "liveness": [
+      "The lock service, or a majority of the stores, is up; the lease of a crashed holder expires."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "One holder at a time, which renews well before its lease ends.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "A crashed holder blocks the others until its lease expires; a crashed store is outvoted.",
+        "recovery": "Wait for the lease to expire; restart a store only after the longest lease, or with its grants on disk."
+      },
+      "f_down": {
+        "behavior": "A majority of the stores still grants; one more failure stops new grants.",
+        "recovery": "Restart stores one at a time, after the longest lease."
+      },
+      "more_than_f_down": {
+        "behavior": "No lock is granted or renewed; holders must stop when their lease ends.",
+        "recovery": "Restore the service, wait for the longest lease, then grant."
+      },
+      "minority_partition": {
+        "behavior": "A holder there cannot renew and must stop by its own clock, before the service grants the lock to another.",
+        "recovery": "It asks for the lock again and gets a greater token."
+      },
+      "clock_skew": {
+        "behavior": "A holder with a slow clock, or a store with a fast one or one that jumps, makes two holders.",
+        "recovery": "Measure with monotonic clocks, allow for drift, and check tokens at the resource."
+      },
+      "slow_leader": {
+        "behavior": "A paused holder wakes after its lease ended and writes; only the token stops it.",
+        "recovery": "Refuse its token at the resource, and make it ask again."
+      }
+    },
+    "performance": {
+      "messageFormula": "2n to acquire and 2n to release, for n stores",
+      "latency": "One round trip to the service, or to the majority of the stores.",
+      "throughput": "One holder a lock; contention costs retries with jitter.",
+      "availability": "While the service is up; after a holder crashed, one lease without progress."
+    },
+    "implementations": [
+      "Google Chubby",
+      "etcd leases",
+      "ZooKeeper ephemeral nodes",
+      "Redis Redlock"
+    ],
+    "notFor": "Correctness without fencing tokens; a lock that only saves double work needs one store and no more.",
+    "references": [
+      "gray1989",
+      "burrows2006",
+      "kleppmann2016"
+    ]
+  },
+  "three-phase-commit": {
+    "id": "three-phase-commit",
+    "name": "Three-phase commit",
+    "problem": "transaction",
+    "faultModel": "crash",
+    "summary": "Two-phase commit with a prepared-to-commit phase between vote and decision, so that participants can decide without a crashed coordinator, provided that failures are detected without error.",
+    "nodesNeeded": "all participants to commit; any one that survives can decide",
+    "quorum": {
+      "formula": "n (unanimous)",
+      "intersection": "every participant is in every decision"
+    },
+    "safetyProperties": [
+      {
+        "name": "Atomic commitment",
+        "statement": "No two participants decide differently. Guaranteed without partitions and with bounded delays only."
+      },
+      {
+        "name": "Non-blocking",
+        "statement": "Participants that are up decide even if the coordinator and others are down."
+      }
+    ],
+    "proof": {
+      "theorem": "With fail-stop sites and synchronous links, all participants that decide, decide alike, and those that are up decide.",
+      "lemma": "No state has both a commit and an abort state concurrent with it, and no uncertain state is concurrent with a commit state (the fundamental non-blocking theorem).",
+      "argument": [
+        "A participant commits only after every one was told to prepare to commit, so while one is uncertain none has committed.",
+        "When the coordinator fails the survivors compare states: if one is prepared to commit or committed they commit, after bringing all to that state; otherwise they abort.",
+        "In the second case nobody committed, by the lemma; in the first nobody aborted, since all had voted yes."
+      ],
+      "restriction": "A partition with a prepared-to-commit site on one side and only uncertain ones on the other makes the sides decide differently; quorum-based commit or Paxos Commit avoid that.",
+      "sources": [
+        {
+          "reference": "skeen1981",
+          "section": "non-blocking theorem and the three-phase protocol"
+        }
+      ]
+    },
+    "liveness": [
+      "One participant is up, and detection of failures is accurate and timely."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "Three rounds, then commit.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "A participant down before its vote aborts the transaction; a coordinator down is replaced and the survivors decide by their states.",
+        "recovery": "The node asks the others for the decision before it serves again."
+      },
+      "minority_partition": {
+        "behavior": "Each side takes the other for crashed and decides alone; they may decide differently, which breaks atomicity.",
+        "recovery": "Find transactions decided both ways and repair them by hand or by compensation; use consensus for the decision instead."
+      },
+      "clock_skew": {
+        "behavior": "Timeouts stand for failure detection; a clock that runs fast takes live nodes for dead, with the effect of a partition.",
+        "recovery": "As for a partition."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "A message later than the timeout acts like a partition; repeated ones are ignored by state.",
+        "recovery": "As for a partition, if a decision was taken meanwhile."
+      }
+    },
+    "performance": {
+      "messageFormula": "6(n − 1) with all acknowledgements, for n nodes with the coordinator",
+      "latency": "Three round trips to the slowest participant, with a forced write in each.",
+      "throughput": "Lower than with two-phase commit, since locks are held one round longer.",
+      "availability": "Does not block on crashes; all participants are needed to commit."
+    },
+    "implementations": [
+      "Textbooks and teaching systems; production systems prefer two-phase commit over consensus groups"
+    ],
+    "notFor": "Networks that can partition or delay without bound, which is to say most.",
+    "references": [
+      "skeen1981",
+      "gray1978"
     ]
   }
 };
