@@ -1,7 +1,7 @@
 /**
  * What sagas promise, and what only their countermeasures keep.
  */
-import type { AlwaysProperty, ClusterView, Property } from '../property.ts';
+import type { AlwaysProperty, ClusterView, Complaint, Property } from '../property.ts';
 import {
   balanceOf,
   isOver,
@@ -28,37 +28,49 @@ function orchestratorIn({ states }: ClusterView<SagaState>): OrchestratorState |
   return last?.role === 'orchestrator' ? last : undefined;
 }
 
-function servicesIn({ states }: ClusterView<SagaState>): ServiceState[] {
-  return states.filter((state) => state.role === 'service');
-}
-
 const allOrCompensated: AlwaysProperty<SagaState> = {
   kind: 'always',
   name: ALL_OR_COMPENSATED,
   statement: 'When a saga is over, all its steps are done or none is.',
   source: 'garciamolina1987',
-  holds: (view) => {
-    const services = servicesIn(view);
-    for (const saga of orchestratorIn(view)?.sagas ?? []) {
-      const wrong = isOver(saga) ? services.find((service) => isWrong(service, saga)) : undefined;
-      if (wrong !== undefined)
-        return `${nameOf(saga)} is ${saga.phase}, but its step at n${wrong.self + 1} is ${recordOf(wrong, saga)?.status ?? 'not done'}`;
-    }
-    return undefined;
-  },
+  holds: (view) => firstOf(orchestratorIn(view)?.sagas ?? [], (saga) => isHalfDone(saga, view.states)),
+  monitor: () => ({
+    changed: (_node, before, after, view) =>
+      firstOf(orchestratorIn(view)?.sagas ?? [], (saga) =>
+        isTouched(saga, before, after) ? isHalfDone(saga, view.states) : undefined,
+      ),
+  }),
 };
 
-/** A service that has heard of the client's next saga no longer tells. */
-function isWrong(service: ServiceState, saga: RunningSaga): boolean {
-  const record = service.records.find(({ client }) => client === saga.client);
-  if (record !== undefined && record.number > saga.number) return false;
-  const status = record?.number === saga.number ? record.status : undefined;
-  const isDone = status === 'done' || status === 'released';
-  return isDone !== (saga.phase === 'completed');
+function firstOf<T>(list: readonly T[], judge: (each: T) => Complaint): Complaint {
+  for (const each of list) {
+    const complaint = judge(each);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
 }
 
-function recordOf({ records }: ServiceState, { client, number }: RunningSaga): StepRecord | undefined {
-  return records.find((each) => each.client === client && each.number === number);
+function isTouched(saga: RunningSaga, before: SagaState | undefined, after: SagaState): boolean {
+  if (after.role === 'orchestrator') return before?.role !== 'orchestrator' || !before.sagas.includes(saga);
+  return before?.role !== 'service' || recordOf(before, saga.client) !== recordOf(after, saga.client);
+}
+
+function recordOf({ records }: ServiceState, client: number): StepRecord | undefined {
+  return records.find((each) => each.client === client);
+}
+
+/** A service that has heard of the client's next saga no longer tells. */
+function isHalfDone(saga: RunningSaga, states: readonly SagaState[]): Complaint {
+  if (!isOver(saga)) return undefined;
+  for (const state of states) {
+    if (state.role !== 'service') continue;
+    const record = recordOf(state, saga.client);
+    if (record !== undefined && record.number > saga.number) continue;
+    const status = record?.number === saga.number ? record.status : 'not done';
+    if ((status === 'done' || status === 'released') !== (saga.phase === 'completed'))
+      return `${nameOf(saga)} is ${saga.phase}, but its step at n${state.self + 1} is ${status}`;
+  }
+  return undefined;
 }
 
 const balancesSum: AlwaysProperty<SagaState> = {
@@ -67,19 +79,42 @@ const balancesSum: AlwaysProperty<SagaState> = {
   statement: 'While no saga is under way on a key, its accounts hold as much as at the beginning: no update is lost.',
   source: 'garciamolina1987',
   holds: (view) => {
-    const services = servicesIn(view);
-    const keys = Math.max(...services.map(({ balances }) => balances.length));
-    const sagas = orchestratorIn(view)?.sagas ?? [];
-    for (let key = 0; key < keys; key++) {
-      if (sagas.some((each) => each.key === key && !isOver(each))) continue;
-      const balances = services.map((service) => balanceOf(service, key));
-      const sum = balances.reduce((total, each) => total + each, 0);
-      const expected = OPENING_BALANCE * services.length;
-      if (sum !== expected) return `the accounts of key ${key} hold ${balances.join(' + ')} = ${sum}, not ${expected}`;
+    const lengths = view.states.map((state) => (state.role === 'service' ? state.balances.length : 0));
+    for (let key = 0; key < Math.max(...lengths); key++) {
+      const complaint = hasLost(key, view);
+      if (complaint !== undefined) return complaint;
     }
     return undefined;
   },
+  monitor: () => ({
+    changed: (_node, before, after, view) => {
+      if (after.role === 'orchestrator')
+        return firstOf(after.sagas, (saga) =>
+          isOver(saga) && isTouched(saga, before, after) ? hasLost(saga.key, view) : undefined,
+        );
+      if (before?.role === 'service' && before.balances === after.balances) return undefined;
+      for (let key = 0; key < after.balances.length; key++) {
+        const complaint = hasLost(key, view);
+        if (complaint !== undefined) return complaint;
+      }
+      return undefined;
+    },
+  }),
 };
+
+function hasLost(key: number, view: ClusterView<SagaState>): Complaint {
+  const sagas = orchestratorIn(view)?.sagas ?? [];
+  if (sagas.some((each) => each.key === key && !isOver(each))) return undefined;
+  let [sum, expected] = [0, 0];
+  for (const state of view.states) {
+    if (state.role !== 'service') continue;
+    sum += balanceOf(state, key);
+    expected += OPENING_BALANCE;
+  }
+  if (sum === expected) return undefined;
+  const balances = view.states.flatMap((state) => (state.role === 'service' ? [balanceOf(state, key)] : []));
+  return `the accounts of key ${key} hold ${balances.join(' + ')} = ${sum}, not ${expected}`;
+}
 
 function ended(phase: 'completed' | 'compensated'): Property<SagaState> {
   return {

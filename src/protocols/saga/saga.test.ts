@@ -182,6 +182,7 @@ describe('random schedules', () => {
     const config = configOf({ variant, nodes: 3 });
     const runs = Array.from({ length: 40 }, (_, seed) => runRandomSchedule({ definition, config, seed, steps: 300 }));
     expect(runs.some(({ byHolds }) => byHolds?.startsWith(breaks) === true)).toBe(true);
+    for (const { byHolds, byMonitors } of runs) expect(byMonitors === undefined).toBe(byHolds === undefined);
   });
 });
 

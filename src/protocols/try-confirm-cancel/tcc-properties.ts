@@ -1,10 +1,11 @@
 /**
  * What try-confirm-cancel promises.
  */
-import type { AlwaysProperty, ClusterView, Property } from '../property.ts';
+import type { AlwaysProperty, ClusterView, Complaint, Property } from '../property.ts';
 import { stockOf } from './branch.ts';
 import {
   type BranchState,
+  type FenceRow,
   isOver,
   nameOf,
   OPENING_STOCK,
@@ -27,86 +28,110 @@ function transactionsIn({ states }: ClusterView<TccState>): readonly TccTransact
   return last?.role === 'coordinator' ? last.transactions : [];
 }
 
-function branchesIn({ states }: ClusterView<TccState>): BranchState[] {
-  return states.filter((state) => state.role === 'branch');
+const allOrNone = aboutTransactions(
+  ALL_OR_NONE,
+  'When a transaction is over, every branch has confirmed it or none keeps a reservation; no two branches differ.',
+  differs,
+);
+
+const outsideCancelled = aboutTransactions(
+  OUTSIDE_CANCELLED,
+  'When a transaction is cancelled, no branch has left an order for it outside.',
+  isLeftOutside,
+);
+
+/** A property of each transaction by itself; its monitor looks only at those that a step has touched. */
+function aboutTransactions(
+  name: string,
+  statement: string,
+  judge: (transaction: TccTransaction, states: readonly TccState[]) => Complaint,
+): AlwaysProperty<TccState> {
+  return {
+    kind: 'always',
+    name,
+    statement,
+    source: 'helland2007',
+    holds: (view) => firstOf(transactionsIn(view), (each) => judge(each, view.states)),
+    monitor: () => ({
+      changed: (_node, before, after, view) =>
+        firstOf(transactionsIn(view), (each) =>
+          isTouched(each, before, after) ? judge(each, view.states) : undefined,
+        ),
+    }),
+  };
 }
 
-const allOrNone: AlwaysProperty<TccState> = {
-  kind: 'always',
-  name: ALL_OR_NONE,
-  statement:
-    'When a transaction is over, every branch has confirmed it or none keeps a reservation; no two branches differ.',
-  source: 'helland2007',
-  holds: (view) => {
-    const branches = branchesIn(view);
-    for (const transaction of transactionsIn(view)) {
-      const told = branches.flatMap((branch) => statusAt(branch, transaction));
-      const [confirmed, other] = [told.find(isConfirmed), told.find(({ status }) => status === 'cancelled')];
-      if (confirmed !== undefined && other !== undefined)
-        return `${nameOf(transaction)} is confirmed at n${confirmed.node + 1} and cancelled at n${other.node + 1}`;
-      const wrong = isOver(transaction) ? told.find((each) => isUnsettled(each, transaction)) : undefined;
-      if (wrong !== undefined)
-        return `${nameOf(transaction)} is ${transaction.phase}, but n${wrong.node + 1} has it as ${wrong.status}`;
-    }
-    return undefined;
-  },
-};
+function firstOf<T>(list: readonly T[], judge: (each: T) => Complaint): Complaint {
+  for (const each of list) {
+    const complaint = judge(each);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
 
-interface Told {
-  readonly node: number;
-  readonly status: string;
+function isTouched(transaction: TccTransaction, before: TccState | undefined, after: TccState): boolean {
+  if (after.role === 'coordinator') return before?.role !== 'coordinator' || !before.transactions.includes(transaction);
+  const { client } = transaction;
+  return before?.role !== 'branch' || rowOf(before, client) !== rowOf(after, client) || before.orders !== after.orders;
+}
+
+function rowOf({ rows }: BranchState, client: number): FenceRow | undefined {
+  return rows.find((each) => each.client === client);
 }
 
 /** A branch that has heard of the client's next transaction no longer tells. */
-function statusAt({ rows, self }: BranchState, { client, number }: TccTransaction): Told[] {
-  const row = rows.find((each) => each.client === client);
-  return row?.number === number ? [{ node: self, status: row.status }] : [];
+function differs(transaction: TccTransaction, states: readonly TccState[]): Complaint {
+  const name = nameOf(transaction);
+  let confirmedAt: number | undefined;
+  let cancelledAt: number | undefined;
+  for (const state of states) {
+    const row = state.role === 'branch' ? rowOf(state, transaction.client) : undefined;
+    if (row?.number !== transaction.number) continue;
+    if (row.status === 'confirmed') confirmedAt = state.self;
+    if (row.status === 'cancelled') cancelledAt = state.self;
+    if (isOver(transaction) && isUnsettled(row, transaction))
+      return `${name} is ${transaction.phase}, but n${state.self + 1} has it as ${row.status}`;
+  }
+  if (confirmedAt === undefined || cancelledAt === undefined) return undefined;
+  return `${name} is confirmed at n${confirmedAt + 1} and cancelled at n${cancelledAt + 1}`;
 }
 
-function isConfirmed({ status }: Told): boolean {
-  return status === 'confirmed';
+function isUnsettled({ status }: FenceRow, { phase }: TccTransaction): boolean {
+  return phase === 'confirmed' ? status !== 'confirmed' : status === 'tried' || status === 'confirmed';
 }
 
-function isUnsettled(told: Told, { phase }: TccTransaction): boolean {
-  return phase === 'confirmed' ? !isConfirmed(told) : told.status === 'tried' || isConfirmed(told);
+function isLeftOutside(transaction: TccTransaction, states: readonly TccState[]): Complaint {
+  const { phase, client, number } = transaction;
+  if (phase !== 'cancelled') return undefined;
+  for (const state of states) {
+    if (state.role !== 'branch') continue;
+    if (state.orders.some((order) => order.client === client && order.number === number))
+      return `${nameOf(transaction)} is cancelled, but n${state.self + 1} has it ordered outside`;
+  }
+  return undefined;
 }
-
-const outsideCancelled: AlwaysProperty<TccState> = {
-  kind: 'always',
-  name: OUTSIDE_CANCELLED,
-  statement: 'When a transaction is cancelled, no branch has left an order for it outside.',
-  holds: (view) => {
-    const branches = branchesIn(view);
-    for (const transaction of transactionsIn(view)) {
-      if (transaction.phase !== 'cancelled') continue;
-      const { client, number } = transaction;
-      const left = branches.find(({ orders }) =>
-        orders.some((order) => order.client === client && order.number === number),
-      );
-      if (left !== undefined)
-        return `${nameOf(transaction)} is cancelled, but n${left.self + 1} has it ordered outside`;
-    }
-    return undefined;
-  },
-};
 
 const stockAddsUp: AlwaysProperty<TccState> = {
   kind: 'always',
   name: STOCK_ADDS_UP,
   statement:
     'Free, reserved and used units of an article stay as many as there were, and as many are reserved as Tries stand.',
-  holds: (view) => {
-    for (const branch of branchesIn(view)) {
-      for (let key = 0; key < branch.stocks.length; key++) {
-        const { free, reserved, used } = stockOf(branch, key);
-        const standing = branch.rows.filter((row) => row.key === key && row.status === 'tried').length;
-        if (free + reserved + used !== OPENING_STOCK || reserved !== standing)
-          return `n${branch.self + 1} has ${free} free, ${reserved} reserved and ${used} used of article ${key}, for ${standing} Tries`;
-      }
-    }
-    return undefined;
-  },
+  holds: ({ states }) => firstOf(states, (state) => (state.role === 'branch' ? miscounts(state) : undefined)),
+  monitor: () => ({
+    changed: (_node, _before, after) => (after.role === 'branch' ? miscounts(after) : undefined),
+  }),
 };
+
+function miscounts(branch: BranchState): Complaint {
+  for (let key = 0; key < branch.stocks.length; key++) {
+    const { free, reserved, used } = stockOf(branch, key);
+    let standing = 0;
+    for (const row of branch.rows) if (row.key === key && row.status === 'tried') standing += 1;
+    if (free + reserved + used !== OPENING_STOCK || reserved !== standing)
+      return `n${branch.self + 1} has ${free} free, ${reserved} reserved and ${used} used of article ${key}, for ${standing} Tries`;
+  }
+  return undefined;
+}
 
 function ended(phase: 'confirmed' | 'cancelled'): Property<TccState> {
   return {

@@ -183,6 +183,7 @@ describe('known mistakes', () => {
       const runs = Array.from({ length: 40 }, (_, seed) => runRandomSchedule({ definition, config, seed, steps: 300 }));
       const found = runs.flatMap(({ byHolds = '', unsettled }) => [byHolds, ...unsettled]);
       expect(found.some((each) => each.startsWith(breaks))).toBe(true);
+      for (const { byHolds, byMonitors } of runs) expect(byMonitors === undefined).toBe(byHolds === undefined);
     },
   );
 });
