@@ -6,15 +6,23 @@ import { abdRegisterDefinition } from './abd-register/abd-register-definition.ts
 import { crdtGossipDefinition } from './crdt-gossip/crdt-gossip-definition.ts';
 import type { AnyDefinition } from './definition.ts';
 import { dynamoDefinition } from './dynamo/dynamo-definition.ts';
+import { leaseLockDefinition } from './lease-lock/lease-lock-definition.ts';
+import { pbftDefinition } from './pbft/pbft-definition.ts';
+import { raftDefinition } from './raft/raft-definition.ts';
 import { sagaDefinition } from './saga/saga-definition.ts';
+import { tryConfirmCancelDefinition } from './try-confirm-cancel/try-confirm-cancel-definition.ts';
 import { twoPhaseCommitDefinition } from './two-phase-commit/two-phase-commit-definition.ts';
 
 export const PROTOCOLS: readonly AnyDefinition[] = [
+  raftDefinition,
+  pbftDefinition,
   abdRegisterDefinition,
   dynamoDefinition,
   crdtGossipDefinition,
+  leaseLockDefinition,
   twoPhaseCommitDefinition,
   sagaDefinition,
+  tryConfirmCancelDefinition,
 ];
 
 export function protocolNamed(name: string): AnyDefinition {
