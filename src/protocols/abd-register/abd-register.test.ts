@@ -117,6 +117,32 @@ describe('an operation', () => {
     ]);
   });
 
+  test('does not count what servers said of another tag before the gateway restarted', () => {
+    const cluster = clusterOf();
+    cluster.request(3, 0, 1, { kind: 'write', key: 0, value: 1 });
+    cluster.settle();
+    cluster.request(4, 1, 1, { kind: 'read', key: 0 });
+    // Queries, answers, updates; what the servers say to these stays on its way.
+    for (const server of [0, 1, 2]) cluster.deliver(4, server);
+    for (const server of [0, 1, 2]) cluster.deliver(server, 4);
+    for (const server of [0, 1, 2]) cluster.deliver(4, server);
+    cluster.crash(4);
+    cluster.restart(4);
+    cluster.request(3, 0, 2, { kind: 'write', key: 0, value: 2 });
+    for (const server of [0, 1]) {
+      cluster.deliver(3, server);
+      cluster.deliver(server, 3);
+    }
+    cluster.deliver(3, 0);
+    cluster.request(4, 1, 1, { kind: 'read', key: 0 });
+    for (const server of [0, 1]) {
+      cluster.deliver(4, server);
+      cluster.deliver(server, 4, 1);
+    }
+    for (const server of [0, 1, 2]) cluster.deliver(server, 4);
+    expect(cluster.states[4]).toMatchObject({ sessions: [{ phase: 'update', cell: { value: 2 }, heard: [] }] });
+  });
+
   test('of another kind is refused', () => {
     const cluster = clusterOf();
     cluster.request(3, 0, 1, { kind: 'increment', key: 0 });
