@@ -96,10 +96,9 @@ function record(
 }
 
 function withBalance(state: ServiceState, key: number, balance: number): ServiceState {
-  const length = Math.max(state.balances.length, key + 1);
-  const balances = Array.from({ length }, (_, each) =>
-    each === key ? balance : (state.balances[each] ?? OPENING_BALANCE),
-  );
+  const balances = state.balances.slice();
+  while (balances.length <= key) balances.push(OPENING_BALANCE);
+  balances[key] = balance;
   return { ...state, balances };
 }
 

@@ -115,8 +115,9 @@ export function stockOf({ stocks }: BranchState, key: number): Stock {
 }
 
 function withStock(state: BranchState, key: number, stock: Stock): BranchState {
-  const length = Math.max(state.stocks.length, key + 1);
-  const stocks = Array.from({ length }, (_, each) => (each === key ? stock : stockOf(state, each)));
+  const stocks = state.stocks.slice();
+  while (stocks.length <= key) stocks.push(UNTOUCHED);
+  stocks[key] = stock;
   return { ...state, stocks };
 }
 

@@ -125,7 +125,7 @@ function persisted({ transactions }: CoordinatorState): TccOutput {
 }
 
 function nobody({ branches }: TccConfig): boolean[] {
-  return Array.from({ length: branches }, () => false);
+  return Array<boolean>(branches).fill(false);
 }
 
 function tick({ retryMs }: TccConfig): TccOutput {

@@ -277,7 +277,7 @@ function put(state: CoordinatorState, transaction: CoordinatorTransaction): Coor
 }
 
 function nobody({ participants }: CommitConfig): boolean[] {
-  return Array.from({ length: participants }, () => false);
+  return Array<boolean>(participants).fill(false);
 }
 
 function tick({ retryMs }: CommitConfig): CommitOutput {
