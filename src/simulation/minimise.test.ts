@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
+import { checkFaults } from './faults/check-faults.ts';
 import type { Fault } from './faults/fault.ts';
 import { minimise, roundFaultTimes } from './minimise.ts';
 
@@ -63,4 +64,19 @@ test('times of faults are rounded as far as the run still fails', () => {
   const fault: Fault = { kind: 'pause', nodes: [0], atMs: 1234.5, untilMs: 2345.6 };
   const fails = ([only]: readonly Fault[]): boolean => only !== undefined && only.atMs >= 1200 && only.atMs <= 1300;
   expect(roundFaultTimes([fault], fails, budget())).toEqual([{ ...fault, atMs: 1200, untilMs: 2300 }]);
+});
+
+test('rounding never moves a fault out of the run, nor its end before its beginning', () => {
+  const time = fc.double({ min: 0, max: 4713, maxExcluded: true, noNaN: true });
+  fc.assert(
+    fc.property(time, fc.double({ min: 0.1, max: 3000, noNaN: true }), (atMs, lengthMs) => {
+      const fault: Fault = { kind: 'pause', nodes: [0], atMs, untilMs: atMs + lengthMs };
+      const passes = (faults: readonly Fault[]): boolean => {
+        checkFaults(faults, 1, 4713);
+        return false;
+      };
+      expect(roundFaultTimes([fault], passes, budget())).toEqual([fault]);
+    }),
+    { seed: 42, numRuns: 200 },
+  );
 });

@@ -86,8 +86,9 @@ export function roundFaultTimes(
   return rounded;
 }
 
+/** Its beginning is rounded down: later it could lie beyond the end of the run. */
 function roundSpan(fault: Fault, toMs: number): Fault {
-  const atMs = Math.round(fault.atMs / toMs) * toMs;
+  const atMs = Math.floor(fault.atMs / toMs) * toMs;
   if (fault.untilMs === undefined) return { ...fault, atMs };
   return { ...fault, atMs, untilMs: Math.max(atMs + 1, Math.round(fault.untilMs / toMs) * toMs) };
 }

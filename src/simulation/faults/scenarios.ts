@@ -75,7 +75,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'flapping-link',
     description: 'a node comes and goes',
-    faults: (at) => [cut(at, ['follower'], { flapPeriodMs: at.timeScaleMs * 1.5 })],
+    faults: (at) => [cut(at, ['follower'], { flapPeriodMs: Math.max(1, at.timeScaleMs * 1.5) })],
   },
   { name: 'leader-flapping', description: 'every new leader is cut off soon after', faults: leaderFlapping },
   {
