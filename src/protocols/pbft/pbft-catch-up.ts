@@ -60,6 +60,7 @@ function askOthers(state: PbftState, out: PbftOutput[]): void {
     for (let to = 0; to < config.nodes; to++)
       if (to !== self && (state.reached[to] ?? 0) < state.service.seq)
         out.push({ kind: 'send', to, message: statusOf(state) });
+  // To itself too: a crash may have taken the first one.
   if (!state.isActive) sendToAll(state, { kind: 'view_change', change: ownChange(state) }, out);
 }
 
@@ -76,13 +77,11 @@ export function onStatus(
   const { view, isActive, stable, executed } = message;
   if (executed > state.service.seq) sendToOthers(state.config.nodes, state.self, statusOf(state), out);
   if (view < state.view || (view === state.view && !isActive)) sendView(state, from, out);
-  if (stable < state.stable.service.seq && executed < state.stable.service.seq)
+  if (stable < state.stable.service.seq)
     out.push({ kind: 'send', to: from, message: { kind: 'snapshot', checkpoint: state.stable } });
   for (const { service, digest } of state.snapshots)
     if (service.seq > stable)
       out.push({ kind: 'send', to: from, message: { kind: 'checkpoint', seq: service.seq, digest } });
-  if (stable < state.stable.service.seq && executed >= state.stable.service.seq)
-    out.push({ kind: 'send', to: from, message: { kind: 'snapshot', checkpoint: state.stable } });
   sendSlots(state, from, executed, out);
   return noteReached(state, from, executed);
 }

@@ -62,6 +62,15 @@ describe('the normal case', () => {
     }
   });
 
+  test('costs the same for many requests at once', () => {
+    const cluster = clusterOf();
+    for (let number = 1; number <= 10; number++)
+      for (let client = 0; client < 3; client++) askAll(cluster, client, number, number);
+    expect(cluster.settle()).toBe(executed(cluster)[0]! * 24);
+    expect(new Set(executed(cluster)).size).toBe(1);
+    expect(executed(cluster)[0]).toBeGreaterThan(2);
+  });
+
   test('needs a quorum of 2f + 1: three of four go on, two do not', () => {
     const cluster = clusterOf();
     cluster.crash(3);
