@@ -44,7 +44,10 @@ export const QUORUM_SETTINGS: readonly Setting[] = [
 
 /** Reads both; fails where two of them need not meet, unless `disjoint` asks for that mistake. */
 export function readPhaseQuorums(nodes: number, phase1: string, phase2: string, disjoint: boolean): PhaseQuorums {
-  const quorums = { phase1: readQuorum('phase1_quorum', phase1, nodes), phase2: readQuorum('phase2_quorum', phase2, nodes) };
+  const quorums = {
+    phase1: readQuorum('phase1_quorum', phase1, nodes),
+    phase2: readQuorum('phase2_quorum', phase2, nodes),
+  };
   if (disjoint) return { phase1: Math.max(1, Math.floor(nodes / 2)), phase2: Math.max(1, Math.floor(nodes / 2)) };
   refuseDisjoint(nodes, quorums);
   return quorums;

@@ -1,0 +1,172 @@
+/**
+ * What Multi-Paxos claims. A value is chosen when a phase-2 quorum has accepted it in one ballot, whether or not anyone knows. The monitor
+ * counts acceptances; one that a crash took before it was durable, as the restarted node shows, is taken back.
+ */
+import { type Ballot, ballotText } from '../paxos/ballot.ts';
+import { isQuorum, type NodeBits } from '../paxos/phase-quorums.ts';
+import type { Complaint, Monitor, Property } from '../property.ts';
+import { describeEntry } from './multi-paxos.ts';
+import type { Entry, MultiPaxosConfig, MultiPaxosState, Slots } from './multi-paxos-state.ts';
+
+const SOURCE = 'lamport1998';
+const NO_SLOTS: Slots = [];
+
+export function multiPaxosProperties(config: MultiPaxosConfig): readonly Property<MultiPaxosState>[] {
+  return [
+    {
+      kind: 'always',
+      name: 'at most one value chosen per slot',
+      statement: 'No two values are accepted by phase-2 quorums for one slot, in whatever ballots.',
+      source: SOURCE,
+      monitor: () => chosenMonitor(config),
+    },
+    {
+      kind: 'always',
+      name: 'one value per ballot',
+      statement: 'No two nodes hold different values under one ballot of a slot.',
+      source: SOURCE,
+      holds: ({ states }) => twoInOneBallot(states),
+    },
+    {
+      kind: 'always',
+      name: 'committed prefix agreement',
+      statement: 'No two nodes have applied different values in one slot.',
+      source: SOURCE,
+      holds: ({ states }) => differentPrefix(states),
+      monitor: prefixMonitor,
+    },
+    {
+      kind: 'always',
+      name: 'promises are kept',
+      statement: 'While a node runs, its promised ballot never becomes smaller.',
+      source: SOURCE,
+      monitor: () => ({
+        changed: (node, before, after) =>
+          before !== undefined && after.promised < before.promised
+            ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
+            : undefined,
+      }),
+    },
+    {
+      kind: 'sometimes',
+      name: 'a leader leads',
+      statement: 'Some node has finished phase 1.',
+      reached: ({ states }) => states.some(({ role }) => role === 'leader'),
+    },
+    {
+      kind: 'sometimes',
+      name: 'a value is chosen',
+      statement: 'Some node has applied a request.',
+      reached: ({ states }) => states.some(({ sessions }) => sessions.length > 0),
+    },
+    {
+      kind: 'eventually',
+      name: 'all learn',
+      statement: 'A leader leads, nothing is under way, and all nodes have applied the same slots.',
+      holds: ({ states, up }) => notLearned(states, up),
+    },
+  ];
+}
+
+interface Votes {
+  readonly ballot: Ballot;
+  readonly entry: Entry;
+  bits: NodeBits;
+}
+
+function chosenMonitor({ quorums }: MultiPaxosConfig): Monitor<MultiPaxosState> {
+  const votes: Votes[][] = [];
+  return {
+    changed: (node, before, after) => {
+      if (before === undefined) takeBack(votes, 1 << node, after.log);
+      const known = before?.log ?? NO_SLOTS;
+      if (known === after.log) return undefined;
+      for (let slot = 0; slot < after.log.length; slot++) {
+        const entry = after.log[slot] ?? null;
+        if (entry === null || entry === known[slot]) continue;
+        votes[slot] ??= [];
+        const cast = castVote(votes[slot], entry, 1 << node);
+        const other = isQuorum(quorums.phase2, cast.bits)
+          ? votes[slot]?.find((each) => !isSameValue(each.entry, entry) && isQuorum(quorums.phase2, each.bits))
+          : undefined;
+        if (other !== undefined)
+          return `slot ${slot}: ${describeEntry(other.entry)} is chosen in ballot ${ballotText(other.ballot)} and ${describeEntry(entry)} in ballot ${ballotText(cast.ballot)}`;
+      }
+      return undefined;
+    },
+  };
+}
+
+function castVote(votes: Votes[], entry: Entry, bit: NodeBits): Votes {
+  const known = votes.find(({ ballot, entry: other }) => ballot === entry.ballot && isSameValue(other, entry));
+  const vote = known ?? { ballot: entry.ballot, entry, bits: 0 };
+  if (known === undefined) votes.push(vote);
+  vote.bits |= bit;
+  return vote;
+}
+
+/** Acceptances above what the disk held were never durable. */
+function takeBack(votes: readonly Votes[][], bit: NodeBits, durable: Slots): void {
+  for (const [slot, ofSlot] of votes.entries())
+    for (const vote of ofSlot ?? []) if (vote.ballot > (durable[slot]?.ballot ?? 0)) vote.bits &= ~bit;
+}
+
+export function isSameValue(a: Entry, b: Entry): boolean {
+  return a.client === b.client && a.number === b.number;
+}
+
+function twoInOneBallot(states: readonly MultiPaxosState[]): Complaint {
+  for (const state of states)
+    for (const other of states) {
+      if (other.self <= state.self) continue;
+      for (let slot = 0; slot < Math.min(state.log.length, other.log.length); slot++) {
+        const [a, b] = [state.log[slot] ?? null, other.log[slot] ?? null];
+        if (a !== null && b !== null && a !== b && a.ballot === b.ballot && !isSameValue(a, b))
+          return `n${state.self + 1} and n${other.self + 1} hold ${describeEntry(a)} and ${describeEntry(b)} in slot ${slot} under ${ballotText(a.ballot)}`;
+      }
+    }
+  return undefined;
+}
+
+function differentPrefix(states: readonly MultiPaxosState[]): Complaint {
+  const longest = states.reduce((best, state) => (state.commit > best.commit ? state : best));
+  for (const state of states)
+    for (let slot = 0; slot < state.commit; slot++) {
+      const complaint = differ(longest.log[slot] ?? null, longest.self, state.log[slot] ?? null, state.self, slot);
+      if (complaint !== undefined) return complaint;
+    }
+  return undefined;
+}
+
+function prefixMonitor(): Monitor<MultiPaxosState> {
+  const first: { readonly entry: Entry | null; readonly node: number }[] = [];
+  return {
+    changed: (node, before, after) => {
+      for (let slot = before?.commit ?? 0; slot < after.commit; slot++) {
+        const entry = after.log[slot] ?? null;
+        first[slot] ??= { entry, node };
+        const known = first[slot];
+        const complaint = differ(known.entry, known.node, entry, node, slot);
+        if (complaint !== undefined) return complaint;
+      }
+      return undefined;
+    },
+  };
+}
+
+function differ(a: Entry | null, nodeA: number, b: Entry | null, nodeB: number, slot: number): Complaint {
+  if (a === b || (a !== null && b !== null && isSameValue(a, b))) return undefined;
+  return `n${nodeA + 1} has applied ${describeEntry(a)} in slot ${slot} and n${nodeB + 1} ${describeEntry(b)}`;
+}
+
+function notLearned(states: readonly MultiPaxosState[], up: readonly boolean[]): Complaint {
+  const running = states.filter(({ self }) => up[self] === true);
+  const leader = running.find(({ role }) => role === 'leader');
+  if (leader === undefined) return 'no node leads';
+  if (leader.commit < leader.log.length)
+    return `n${leader.self + 1} leads with ${leader.log.length - leader.commit} slots not chosen`;
+  const behind = running.find(({ commit }) => commit < leader.commit);
+  return behind === undefined
+    ? undefined
+    : `n${behind.self + 1} has applied ${behind.commit} slots and n${leader.self + 1} ${leader.commit}`;
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { attempt } from '../../kernel/failure.ts';
+import type { AnyDefinition } from '../definition.ts';
+import { runRandomSchedule } from '../random-schedule.ts';
+import { createScriptedCluster } from '../scripted-cluster.ts';
+import { readSettings } from '../settings.ts';
+import { multiPaxos } from './multi-paxos.ts';
+import { multiPaxosDefinition } from './multi-paxos-definition.ts';
+
+const definition = multiPaxosDefinition as unknown as AnyDefinition;
+
+interface Options {
+  nodes?: number;
+  variant?: string;
+  settings?: Record<string, string>;
+}
+
+function configOf({ nodes = 3, variant, settings = {} }: Options = {}) {
+  return multiPaxosDefinition.configure({
+    nodes,
+    settings: readSettings('multi-paxos', multiPaxosDefinition.settings, settings),
+    ...(variant === undefined ? {} : { variant }),
+  });
+}
+
+function clusterOf(options: Options = {}) {
+  const config = configOf(options);
+  return createScriptedCluster({ protocol: multiPaxos, config, nodeCount: config.nodes });
+}
+
+describe('a stable leader', () => {
+  test('costs 2(n - 1) messages per request, and reads what was written', () => {
+    for (const nodes of [1, 3, 5]) {
+      const cluster = clusterOf({ nodes });
+      cluster.fire(0, 'election');
+      cluster.settle();
+      cluster.request(0, 0, 1, { kind: 'write', key: 1, value: 7 });
+      expect(cluster.settle()).toBe(2 * (nodes - 1));
+      cluster.request(0, 0, 2, { kind: 'read', key: 1 });
+      expect(cluster.settle()).toBe(2 * (nodes - 1));
+      expect(cluster.answered.map(({ response }) => response)).toEqual([{ status: 'ok' }, { status: 'ok', value: 7 }]);
+    }
+  });
+
+  test('applies a repeated request once and answers it again', () => {
+    const cluster = clusterOf();
+    cluster.fire(0, 'election');
+    cluster.settle();
+    cluster.request(0, 0, 1, { kind: 'write', key: 0, value: 1 });
+    cluster.request(0, 0, 1, { kind: 'write', key: 0, value: 1 });
+    cluster.settle();
+    cluster.request(0, 0, 1, { kind: 'write', key: 0, value: 1 });
+    expect(cluster.settle()).toBe(0);
+    expect(cluster.answered).toHaveLength(2);
+    expect(cluster.states[0]?.log).toHaveLength(1);
+  });
+
+  test('brings a node that was away up to date', () => {
+    const cluster = clusterOf();
+    cluster.crash(2);
+    cluster.fire(0, 'election');
+    cluster.settle();
+    for (let number = 1; number <= 100; number++) {
+      cluster.request(0, 0, number, { kind: 'write', key: 0, value: number });
+      cluster.settle();
+    }
+    cluster.restart(2);
+    cluster.fire(0, 'heartbeat');
+    cluster.settle();
+    expect(cluster.states[2]).toMatchObject({ commit: 100, store: [100] });
+  });
+});
+
+describe('Flexible Paxos', () => {
+  test('lets two of five acceptors choose when phase 1 takes four', () => {
+    const cluster = clusterOf({ nodes: 5, settings: { phase1_quorum: '4', phase2_quorum: '2' } });
+    cluster.fire(0, 'election');
+    cluster.settle();
+    for (const node of [2, 3, 4]) cluster.crash(node);
+    cluster.request(0, 0, 1, { kind: 'write', key: 0, value: 1 });
+    cluster.settle();
+    expect(cluster.answered).toHaveLength(1);
+    cluster.crash(0);
+    cluster.fire(1, 'election');
+    cluster.settle();
+    expect(cluster.states[1]?.role).toBe('candidate');
+  });
+
+  test('takes expressions, and refuses quorums that do not meet, with a pair', () => {
+    const grid = { phase1_quorum: 'n1*n2 + n3*n4', phase2_quorum: '(n1 + n2) * (n3 + n4)' };
+    expect(attempt(() => configOf({ nodes: 4, settings: grid })).ok).toBe(true);
+    const refused = attempt(() => configOf({ settings: { phase1_quorum: '2', phase2_quorum: '1' } }));
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'input/conflict' } });
+    expect(attempt(() => configOf({ settings: { phase1_quorum: '4' } }))).toMatchObject({
+      ok: false,
+      failure: { code: 'input/invalid' },
+    });
+  });
+});
+
+describe('random schedules', () => {
+  test('keep all properties, and settle', () => {
+    const reached = new Set<string>();
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.constantFrom(1, 2, 3, 5), (seed, nodes) => {
+        const outcome = runRandomSchedule({ definition, config: configOf({ nodes }), seed, steps: 500 });
+        for (const name of outcome.reached) reached.add(name);
+        expect(outcome).toMatchObject({ byHolds: undefined, byMonitors: undefined, unsettled: [] });
+      }),
+      { seed: 42, numRuns: 100 },
+    );
+    expect([...reached].sort()).toEqual(['a leader leads', 'a value is chosen']);
+  });
+
+  test.each(multiPaxosDefinition.variants.map(({ name }) => name))('break it with %s', (variant) => {
+    const found = Array.from({ length: 1500 }, (_, seed) => seed).find((seed) => {
+      const outcome = runRandomSchedule({ definition, config: configOf({ variant }), seed, steps: 500 });
+      return outcome.byMonitors?.startsWith('at most one value chosen per slot') === true;
+    });
+    expect(found).toBeDefined();
+  });
+});
