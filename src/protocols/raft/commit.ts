@@ -3,7 +3,7 @@
  */
 import { advanceMembership } from './membership.ts';
 import { compact, entryAt } from './raft-log.ts';
-import { persist, type RaftOutput, type RaftState, type RaftStep } from './raft-state.ts';
+import { persist, type RaftOutput, type RaftState, type RaftStep, withCommitted, withLog } from './raft-state.ts';
 import { answerReads } from './reads.ts';
 import { applyRequest, type Machine } from './state-machine.ts';
 
@@ -21,7 +21,7 @@ export function commitTo(state: RaftState, index: number): RaftStep {
       if (session?.number === number) outputs.push({ kind: 'respond', client, number, response: session.response });
     }
   }
-  const applied: RaftState = { ...state, commitIndex: index, machine };
+  const applied = withCommitted(state, index, machine);
   const changed = applied.role === 'leader' ? advanceMembership(state, applied) : { state: applied, outputs: [] };
   const read = changed.state.role === 'leader' ? answerReads(changed.state) : { state: changed.state, outputs: [] };
   const compacted = compactIfLong(read.state);
@@ -35,6 +35,6 @@ function moved({ values, sessions }: Machine, appliedIndex: number): Machine {
 function compactIfLong(state: RaftState): RaftStep {
   const { config, log, machine } = state;
   if (machine.appliedIndex - log.snapshotIndex < config.snapshotEntries) return { state, outputs: [] };
-  const next = { ...state, log: compact(log, machine) };
+  const next = withLog(state, compact(log, machine), state.membership);
   return { state: next, outputs: [persist(next)] };
 }

@@ -14,6 +14,7 @@ import {
   type RaftOutput,
   type RaftState,
   type RaftStep,
+  stateOf,
 } from './raft-state.ts';
 import { broadcast } from './replication.ts';
 
@@ -30,14 +31,14 @@ export function onElectionTimeout(state: RaftState): RaftStep {
 /** Asks whether an election could be won, without beginning one: the term stays. */
 function startPreVote(state: RaftState): RaftStep {
   const votes = state.config.mistakes.electionQuorum === 1 ? [] : onlyOwn(state);
-  const next: RaftState = { ...state, role: 'pre-candidate', leader: null, heardLeader: false, votes };
+  const next = stateOf({ ...state, role: 'pre-candidate', leader: null, heardLeader: false, votes });
   if (isElected(next)) return campaign(next, false);
   return { state: next, outputs: [electionTimer(next), ...requestVotes(next, true, false)] };
 }
 
 /** Own vote is counted when it is durable: see the message to itself. */
 export function campaign(state: RaftState, isTransfer: boolean): RaftStep {
-  const next: RaftState = {
+  const next = stateOf({
     ...state,
     role: 'candidate',
     term: state.term + 1,
@@ -45,7 +46,7 @@ export function campaign(state: RaftState, isTransfer: boolean): RaftStep {
     leader: null,
     heardLeader: false,
     votes: NOBODY,
-  };
+  });
   const own: RaftMessage = { kind: 'Vote', term: next.term, granted: true, isPreVote: false };
   const outputs = [
     electionTimer(next),
@@ -92,7 +93,7 @@ export function onRequestVote(
   };
   if (!granted || state.votedFor === from)
     return { state, outputs: granted ? [electionTimer(state), persist(state), reply] : [reply] };
-  const next: RaftState = { ...state, votedFor: from };
+  const next = stateOf({ ...state, votedFor: from });
   return { state: next, outputs: [electionTimer(next), persist(next), reply] };
 }
 
@@ -110,7 +111,7 @@ export function onVote(state: RaftState, from: NodeIndex, message: RaftMessage &
     return { state, outputs: NO_OUTPUTS };
   }
   const votes = withVote(state.votes, from, state.config.nodes);
-  const next: RaftState = { ...state, votes };
+  const next = stateOf({ ...state, votes });
   if (!isElected(next)) return { state: next, outputs: NO_OUTPUTS };
   return message.isPreVote ? campaign(next, false) : becomeLeader(next);
 }
@@ -127,7 +128,7 @@ function becomeLeader(state: RaftState): RaftStep {
   const log = config.mistakes.commitsEarlierTerms
     ? state.log
     : appendEntry(state.log, { term, request: null, membership: null });
-  const leader: RaftState = {
+  const leader = stateOf({
     ...state,
     role: 'leader',
     leader: self,
@@ -142,7 +143,7 @@ function becomeLeader(state: RaftState): RaftStep {
     leases: [false, false],
     pendingReads: NOBODY,
     transferee: null,
-  };
+  });
   const { state: next, outputs } = broadcast(leader);
   const own: RaftMessage = { kind: 'Appended', term, success: true, index: lastIndexOf(log), round: 0 };
   return {
@@ -169,7 +170,7 @@ function becomeLeader(state: RaftState): RaftStep {
 
 /** Falls back to following, in `term`; `leader` where the message shows one. */
 export function becomeFollower(state: RaftState, term: number, leader: NodeIndex | null): RaftState {
-  return {
+  return stateOf({
     ...state,
     role: 'follower',
     term,
@@ -184,7 +185,7 @@ export function becomeFollower(state: RaftState, term: number, leader: NodeIndex
     leases: NOBODY,
     pendingReads: NOBODY,
     transferee: null,
-  };
+  });
 }
 
 /** What a node that stops leading has to stop, and to start. */
@@ -208,7 +209,7 @@ export function onCheckQuorum(state: RaftState): RaftStep {
     const next = becomeFollower(state, state.term, null);
     return { state: next, outputs: followerTimers(next) };
   }
-  const next: RaftState = { ...state, checkedRound: state.round };
+  const next = stateOf({ ...state, checkedRound: state.round });
   const ms = config.electionTimeoutMinMs;
   return { state: next, outputs: [{ kind: 'set_timer', timer: 'check_quorum', minMs: ms, maxMs: ms }] };
 }

@@ -6,7 +6,7 @@ import type { NodeIndex } from '../../kernel/units.ts';
 import type { Request } from '../protocol.ts';
 import { becomeFollower, followerTimers } from './elections.ts';
 import { appendEntry, entryAt, termAt } from './raft-log.ts';
-import type { Membership, RaftOutput, RaftState, RaftStep } from './raft-state.ts';
+import { type Membership, type RaftOutput, type RaftState, type RaftStep, withLog } from './raft-state.ts';
 import { replicate } from './replication.ts';
 
 /** Begins a change to the nodes that the request names. */
@@ -51,7 +51,7 @@ function learnersFor({ learners }: Membership, voters: readonly NodeIndex[]): re
 
 function appendMembership(state: RaftState, membership: Membership, request: Request | null): RaftStep {
   const log = appendEntry(state.log, { term: state.term, request, membership });
-  return replicate({ ...state, log, membership });
+  return replicate(withLog(state, log, membership));
 }
 
 /** Whether a configuration in the log is not committed yet. */

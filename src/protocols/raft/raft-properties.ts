@@ -247,7 +247,8 @@ interface Acknowledged {
 }
 
 function lostWriteMonitor(): Monitor<RaftState> {
-  const acknowledged: Acknowledged[] = [];
+  let acknowledged: Acknowledged[] = [];
+  let count = 0;
   return {
     answered: (answer, { states }) => {
       const { request, response, node } = answer;
@@ -256,6 +257,7 @@ function lostWriteMonitor(): Monitor<RaftState> {
       const index = indexOfRequest(state, request.client, request.number);
       const entry = entryAt(state.log, index);
       if (entry !== undefined) acknowledged.push({ answer, index, entry, term: state.term });
+      count += 1;
       return undefined;
     },
     changed: (node, before, after) => {
@@ -265,10 +267,12 @@ function lostWriteMonitor(): Monitor<RaftState> {
         const own = entryAt(after.log, index);
         return own === undefined || !sameEntry(own, entry);
       });
+      // What the snapshot of a leader stands for is in it for good.
+      acknowledged = acknowledged.filter(({ index }) => index > after.log.snapshotIndex);
       const [first] = lost;
       if (first === undefined) return undefined;
       const { request, node: by } = first.answer;
-      return `${lost.length} acknowledged of ${acknowledged.length} lost: first client ${request.client}'s write of ${request.command.value} to key ${request.command.key}, acknowledged by ${name(by)}, is not in the log of ${name(node)}, leader of term ${after.term}`;
+      return `${lost.length} of ${count} acknowledged writes lost: first client ${request.client}'s write of ${request.command.value} to key ${request.command.key}, acknowledged by ${name(by)}, is not in the log of ${name(node)}, leader of term ${after.term}`;
     },
   };
 }

@@ -185,3 +185,146 @@ function isMajority(
   for (let index = 0; index < voters.length; index++) if (marked[voters[index] as number] === true) count += 1;
   return count >= needed;
 }
+
+/**
+ * States are made here and nowhere else, member by member: the engine then gives all of them one hidden class and copies them in
+ * a fraction of the time that spreading takes, which a simulation of millions of steps feels.
+ */
+export function stateOf(from: RaftState): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    membership: from.membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    isWiped: from.isWiped,
+    votes: from.votes,
+    nextIndex: from.nextIndex,
+    matchIndex: from.matchIndex,
+    round: from.round,
+    answeredRound: from.answeredRound,
+    checkedRound: from.checkedRound,
+    leases: from.leases,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** Another log, and the configuration in force with it. */
+export function withLog(from: RaftState, log: RaftLog, membership: Membership): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log,
+    membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    isWiped: from.isWiped,
+    votes: from.votes,
+    nextIndex: from.nextIndex,
+    matchIndex: from.matchIndex,
+    round: from.round,
+    answeredRound: from.answeredRound,
+    checkedRound: from.checkedRound,
+    leases: from.leases,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** More entries committed and applied. */
+export function withCommitted(from: RaftState, commitIndex: number, machine: Machine): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    membership: from.membership,
+    commitIndex,
+    machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    isWiped: from.isWiped,
+    votes: from.votes,
+    nextIndex: from.nextIndex,
+    matchIndex: from.matchIndex,
+    round: from.round,
+    answeredRound: from.answeredRound,
+    checkedRound: from.checkedRound,
+    leases: from.leases,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** What followers are known to have, and what they get next. */
+export function withMatch(from: RaftState, nextIndex: readonly number[], matchIndex: readonly number[]): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    membership: from.membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    isWiped: from.isWiped,
+    votes: from.votes,
+    nextIndex,
+    matchIndex,
+    round: from.round,
+    answeredRound: from.answeredRound,
+    checkedRound: from.checkedRound,
+    leases: from.leases,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** Another round of messages has left. */
+export function withRound(
+  from: RaftState,
+  nextIndex: readonly number[],
+  round: number,
+  leases: readonly boolean[],
+): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    membership: from.membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    isWiped: from.isWiped,
+    votes: from.votes,
+    nextIndex,
+    matchIndex: from.matchIndex,
+    round,
+    answeredRound: from.answeredRound,
+    checkedRound: from.checkedRound,
+    leases,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}

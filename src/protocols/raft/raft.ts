@@ -34,7 +34,9 @@ import {
   type RaftMessage,
   type RaftState,
   type RaftStep,
+  stateOf,
   TIMERS,
+  withLog,
 } from './raft-state.ts';
 import { answerRead, canServeReads, holdsLease, onLeaseTimer } from './reads.ts';
 import {
@@ -172,7 +174,7 @@ function onTimer(state: RaftState, timer: string): RaftStep {
     case 'heartbeat':
       return onHeartbeatTimer(state);
     case 'heard_leader':
-      return { state: state.heardLeader ? { ...state, heardLeader: false } : state, outputs: NO_OUTPUTS };
+      return { state: state.heardLeader ? stateOf({ ...state, heardLeader: false }) : state, outputs: NO_OUTPUTS };
     case 'check_quorum':
       return onCheckQuorum(state);
     case 'lease_0':
@@ -181,7 +183,10 @@ function onTimer(state: RaftState, timer: string): RaftStep {
       return onLeaseTimer(state, 1);
     default:
       // The transfer did not succeed within an election timeout: the leader takes requests again.
-      return { state: state.transferee === null ? state : { ...state, transferee: null }, outputs: NO_OUTPUTS };
+      return {
+        state: state.transferee === null ? state : stateOf({ ...state, transferee: null }),
+        outputs: NO_OUTPUTS,
+      };
   }
 }
 
@@ -217,7 +222,9 @@ function propose(state: RaftState, request: Request): RaftStep {
     };
   }
   if (isInLog(state, request)) return { state, outputs: NO_OUTPUTS };
-  return replicate({ ...state, log: appendEntry(state.log, { term: state.term, request, membership: null }) });
+  return replicate(
+    withLog(state, appendEntry(state.log, { term: state.term, request, membership: null }), state.membership),
+  );
 }
 
 /** Whether the request is in the log already, and will be answered when it is committed. */
@@ -238,7 +245,7 @@ function read(state: RaftState, { client, number, command }: Request): RaftStep 
   if (state.pendingReads.some((each) => each.client === client && each.number === number))
     return { state, outputs: NO_OUTPUTS };
   const waiting = { client, number, key, index: state.commitIndex, round: state.round + 1 };
-  return broadcast({ ...state, pendingReads: [...state.pendingReads, waiting] });
+  return broadcast(stateOf({ ...state, pendingReads: [...state.pendingReads, waiting] }));
 }
 
 /** Leadership goes to a follower as soon as it has the whole log (dissertation 3.10). */
@@ -251,7 +258,7 @@ function transfer(state: RaftState, { client, number, command }: Request): RaftS
   const isReady = state.matchIndex[target] === lastIndexOf(state.log);
   const { electionTimeoutMaxMs: ms } = state.config;
   return {
-    state: { ...state, transferee: target },
+    state: stateOf({ ...state, transferee: target }),
     outputs: [
       { kind: 'set_timer', timer: 'transfer', minMs: ms, maxMs: ms },
       ...(isReady ? [timeoutNow(state, target)] : []),

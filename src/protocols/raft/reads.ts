@@ -5,7 +5,7 @@
  */
 import { NO_OUTPUTS } from '../protocol.ts';
 import { termAt } from './raft-log.ts';
-import { isQuorum, type PendingRead, type RaftOutput, type RaftState, type RaftStep } from './raft-state.ts';
+import { isQuorum, type PendingRead, type RaftOutput, type RaftState, type RaftStep, stateOf } from './raft-state.ts';
 
 export function usesRounds({ config }: RaftState): boolean {
   return config.checkQuorum || config.reads === 'read_index' || config.reads === 'lease';
@@ -21,7 +21,10 @@ export function startLease({ config }: RaftState, round: number): RaftOutput[] {
 
 export function onLeaseTimer(state: RaftState, slot: 0 | 1): RaftStep {
   if (state.leases[slot] !== true) return { state, outputs: NO_OUTPUTS };
-  return { state: { ...state, leases: state.leases.map((holds, at) => holds && at !== slot) }, outputs: NO_OUTPUTS };
+  return {
+    state: stateOf({ ...state, leases: state.leases.map((holds, at) => holds && at !== slot) }),
+    outputs: NO_OUTPUTS,
+  };
 }
 
 /** What follows when a node answered a round: a lease may hold, waiting reads may be answered. */
@@ -36,7 +39,7 @@ function grantLeases(state: RaftState): RaftState {
     const round = state.round - ((state.round - slot) % 2);
     return holds || (round > 0 && isConfirmed(state, round));
   });
-  return leases.every((holds, slot) => holds === state.leases[slot]) ? state : { ...state, leases };
+  return leases.every((holds, slot) => holds === state.leases[slot]) ? state : stateOf({ ...state, leases });
 }
 
 /** A majority, this node among it, answered the round or a later one. */
@@ -59,7 +62,7 @@ export function answerReads(state: RaftState): RaftStep {
   const ready = state.pendingReads.filter((read) => isReady(state, read));
   if (ready.length === 0) return { state, outputs: NO_OUTPUTS };
   const pendingReads = state.pendingReads.filter((read) => !ready.includes(read));
-  return { state: { ...state, pendingReads }, outputs: ready.map((read) => answerRead(state, read)) };
+  return { state: stateOf({ ...state, pendingReads }), outputs: ready.map((read) => answerRead(state, read)) };
 }
 
 function isReady(state: RaftState, { index, round }: PendingRead): boolean {

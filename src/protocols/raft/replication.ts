@@ -25,6 +25,10 @@ import {
   type RaftOutput,
   type RaftState,
   type RaftStep,
+  stateOf,
+  withLog,
+  withMatch,
+  withRound,
 } from './raft-state.ts';
 import { afterRound, startLease, usesRounds } from './reads.ts';
 
@@ -54,7 +58,7 @@ export function broadcast(state: RaftState): RaftStep {
   if (!isNew) return { state, outputs };
   const leases =
     round === state.round ? state.leases : state.leases.map((holds, slot) => (slot === round % 2 ? false : holds));
-  return { state: { ...state, round, nextIndex, leases }, outputs };
+  return { state: withRound(state, nextIndex, round, leases), outputs };
 }
 
 export function onHeartbeatTimer(state: RaftState): RaftStep {
@@ -121,7 +125,7 @@ export function onAppendEntries(
   const match = prevLogIndex + entries.length;
   const known = Math.min(message.leaderCommit, match);
   const regresses = state.config.mistakes.commitIndexRegresses && known < appended.commitIndex;
-  const committed = regresses ? { ...appended, commitIndex: known } : commitTo(appended, known).state;
+  const committed = regresses ? stateOf({ ...appended, commitIndex: known }) : commitTo(appended, known).state;
   const reply: RaftOutput = {
     kind: 'send',
     to: from,
@@ -137,7 +141,7 @@ export function onAppendEntries(
 function hear(state: RaftState, from: NodeIndex): RaftState {
   if (state.role === 'follower' && state.leader === from && state.heardLeader) return state;
   const follower = state.role === 'follower' && state.leader === from ? state : becomeFollower(state, state.term, from);
-  return follower.heardLeader ? follower : { ...follower, heardLeader: true };
+  return follower.heardLeader ? follower : stateOf({ ...follower, heardLeader: true });
 }
 
 function hearTimers(before: RaftState, heard: RaftState): RaftOutput[] {
@@ -174,7 +178,7 @@ function append(state: RaftState, prevLogIndex: number, entries: readonly Entry[
   const added = truncates ? entries : entries.slice(skip);
   const changed = withEntries(log, [...kept, ...added]);
   const isMembershipTouched = added.some(({ membership }) => membership !== null) || kept.length < log.entries.length;
-  return { ...state, log: changed, membership: isMembershipTouched ? membershipOf(changed) : state.membership };
+  return withLog(state, changed, isMembershipTouched ? membershipOf(changed) : state.membership);
 }
 
 export function onInstallSnapshot(
@@ -201,20 +205,26 @@ function install(state: RaftState, snapshot: RaftLog): RaftState {
   const agrees = termAt(state.log, snapshotIndex) === snapshotTerm;
   const entries = agrees ? state.log.entries.slice(snapshotIndex - state.log.snapshotIndex) : NO_ENTRIES;
   const log = withEntries(snapshot, entries);
-  return { ...state, log, membership: membershipOf(log), commitIndex: snapshotIndex, machine: snapshotMachine };
+  return stateOf({
+    ...state,
+    log,
+    membership: membershipOf(log),
+    commitIndex: snapshotIndex,
+    machine: snapshotMachine,
+  });
 }
 
 export function onAppended(state: RaftState, from: NodeIndex, message: RaftMessage & { kind: 'Appended' }): RaftStep {
   if (state.role !== 'leader' || message.term !== state.term) return { state, outputs: NO_OUTPUTS };
   const { success, index, round } = message;
-  const heard = withRound(state, from, round);
+  const heard = withAnswer(state, from, round);
   if (!success) return resend(heard, from, index);
   if (index <= (heard.matchIndex[from] as number)) return afterRound(state, heard);
   const matchIndex = heard.matchIndex.slice();
   matchIndex[from] = index;
   const nextIndex = heard.nextIndex.slice();
   nextIndex[from] = Math.max(nextIndex[from] as number, index + 1);
-  const matched: RaftState = { ...heard, matchIndex, nextIndex };
+  const matched = withMatch(heard, nextIndex, matchIndex);
   const { state: committed, outputs } = commitTo(matched, committedByMatch(matched));
   const answered = afterRound(state, committed);
   const handed =
@@ -226,11 +236,11 @@ export function timeoutNow({ term }: RaftState, to: NodeIndex): RaftOutput {
   return { kind: 'send', to, message: { kind: 'TimeoutNow', term } };
 }
 
-function withRound(state: RaftState, from: NodeIndex, round: number): RaftState {
+function withAnswer(state: RaftState, from: NodeIndex, round: number): RaftState {
   if (round <= (state.answeredRound[from] as number)) return state;
   const answeredRound = state.answeredRound.slice();
   answeredRound[from] = round;
-  return { ...state, answeredRound };
+  return stateOf({ ...state, answeredRound });
 }
 
 /** The follower told where its log goes on; never before what it is known to match. */
@@ -238,12 +248,12 @@ function resend(state: RaftState, to: NodeIndex, index: number): RaftStep {
   const next = Math.max((state.matchIndex[to] as number) + 1, Math.min(index, state.nextIndex[to] as number));
   const nextIndex = state.nextIndex.slice();
   nextIndex[to] = next;
-  const message = appendFor({ ...state, nextIndex }, to, state.round);
+  const message = appendFor(withMatch(state, nextIndex, state.matchIndex), to, state.round);
   nextIndex[to] = Math.min(
     lastIndexOf(state.log) + 1,
     Math.max(next, state.log.snapshotIndex + 1) + ENTRIES_PER_MESSAGE,
   );
-  return { state: { ...state, nextIndex }, outputs: [{ kind: 'send', to, message }] };
+  return { state: withMatch(state, nextIndex, state.matchIndex), outputs: [{ kind: 'send', to, message }] };
 }
 
 /** The greatest index that a majority has, if its entry is of this term (section 5.4.2). */
