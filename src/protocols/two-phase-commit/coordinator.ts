@@ -84,14 +84,14 @@ export function coordinatorMessage(state: CoordinatorState, from: NodeIndex, mes
   }
 }
 
-/** A repeated request is answered from what is known, or will be when it is decided. */
+/** A repeated request is answered from what is known, or will be when it is decided; a client's next transaction waits for that. */
 export function coordinatorRequest(state: CoordinatorState, { client, number, command }: Request): CommitStep {
   const { config, epoch } = state;
   if (command.kind !== 'transaction') return refuse(state, client, number);
   const id: TransactionId = { client, number, epoch };
   const known = state.transactions.find((each) => each.id.client === client && each.id.number === number);
   if (known !== undefined) return { state, outputs: isDecided(known) ? [answer(known)] : NO_OUTPUTS };
-  if (isLate(state.transactions, id)) return same(state);
+  if (isLate(state.transactions, id) || isBusy(state, client)) return same(state);
   const noVoter = command.value ?? 0;
   const begun: CoordinatorTransaction = {
     id,
@@ -112,6 +112,14 @@ export function coordinatorRequest(state: CoordinatorState, { client, number, co
 function refuse(state: CoordinatorState, client: number, number: number): CommitStep {
   const response = { status: 'failed', reason: 'the coordinator takes only the command transaction' } as const;
   return { state, outputs: [{ kind: 'respond', client, number, response }] };
+}
+
+/**
+ * Participants forget a client's decided transactions when its next one arrives. What they may have decided without the coordinator must
+ * reach it before that.
+ */
+function isBusy({ transactions }: CoordinatorState, client: number): boolean {
+  return transactions.some((each) => each.id.client === client && !isDecided(each));
 }
 
 /** Without acks nobody knows who has heard of a commit; an abort that is forgotten is presumed. */

@@ -131,8 +131,11 @@ describe('a participant', () => {
 
   test('votes no on a transaction that is older than its client’s newest', () => {
     const run = clusterOf();
+    run.fire(run.coordinator, 'retry');
+    run.fire(run.coordinator, 'retry');
     run.request(run.coordinator, 1, 2, { kind: 'transaction', value: 0 });
-    run.deliver(run.coordinator, 0, 1);
+    const { length } = run.inFlight.filter(({ to }) => to === 0);
+    run.deliver(run.coordinator, 0, length - 1);
     run.deliver(run.coordinator, 0);
     expect(run.inFlight.filter(({ from }) => from === 0).map(({ message }) => message)).toMatchObject([
       { kind: 'vote', isYes: true, id: { number: 2 } },
@@ -142,6 +145,17 @@ describe('a participant', () => {
 });
 
 describe('the coordinator', () => {
+  test('begins a client’s next transaction when the earlier one is decided', () => {
+    const run = clusterOf();
+    run.request(run.coordinator, 1, 2, { kind: 'transaction', value: 0 });
+    run.settle();
+    expect(phases(run)).toEqual(['committed', 'committed', 'committed']);
+    expect(run.states[0]?.transactions).toHaveLength(1);
+    run.request(run.coordinator, 1, 2, { kind: 'transaction', value: 0 });
+    run.settle();
+    expect(run.answered.map(({ request }) => request.number)).toEqual([1, 2]);
+  });
+
   test('aborts when a vote is missing for too long', () => {
     const run = clusterOf();
     run.deliver(run.coordinator, 0);
@@ -294,12 +308,16 @@ describe('known mistakes', () => {
     ];
     for (const [variant, property] of broken) {
       const config = configOf({ variant, nodes: 3 });
-      const runs = Array.from({ length: 40 }, (_, seed) => runRandomSchedule({ definition, config, seed, steps: 300 }));
+      const runs = Array.from({ length: 40 }, (_, seed) =>
+        runRandomSchedule({ definition, config, seed, steps: 500, clients: 6 }),
+      );
       expect(runs.some(({ byMonitors }) => byMonitors?.startsWith(property) === true)).toBe(true);
       for (const { byHolds, byMonitors } of runs) if (byHolds !== undefined) expect(byMonitors).toBeDefined();
     }
     const config = configOf({ variant: '2pc-coordinator-crash-blocks', nodes: 3 });
-    const runs = Array.from({ length: 40 }, (_, seed) => runRandomSchedule({ definition, config, seed, steps: 300 }));
+    const runs = Array.from({ length: 40 }, (_, seed) =>
+      runRandomSchedule({ definition, config, seed, steps: 500, clients: 6 }),
+    );
     expect(runs.some(({ unsettled }) => unsettled.some((each) => each.startsWith(AC5)))).toBe(true);
     expect(runs.every(({ byMonitors }) => byMonitors === undefined)).toBe(true);
   });
