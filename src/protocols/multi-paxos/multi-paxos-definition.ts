@@ -85,10 +85,10 @@ export const multiPaxosDefinition: ProtocolDefinition<
     const heartbeatMs = numberOf(settings, 'heartbeat_ms');
     if (electionMaxMs < electionMinMs || heartbeatMs >= electionMinMs)
       failTimeouts(`${heartbeatMs}, ${electionMinMs}, ${electionMaxMs}`);
-    const [phase1, phase2] = [String(settings['phase1_quorum']), String(settings['phase2_quorum'])];
+    const { phase1_quorum: phase1, phase2_quorum: phase2 } = settings;
     return {
       nodes,
-      quorums: readPhaseQuorums(nodes, phase1, phase2, variant === 'disjoint-quorums'),
+      quorums: readPhaseQuorums(nodes, String(phase1), String(phase2), variant === 'disjoint-quorums'),
       electionMinMs,
       electionMaxMs,
       heartbeatMs,

@@ -84,10 +84,11 @@ function chosenMonitor({ quorums }: MultiPaxosConfig): Monitor<MultiPaxosState> 
       for (let slot = 0; slot < after.log.length; slot++) {
         const entry = after.log[slot] ?? null;
         if (entry === null || entry === known[slot]) continue;
-        votes[slot] ??= [];
-        const cast = castVote(votes[slot], entry, 1 << node);
+        const ofSlot = votes[slot] ?? [];
+        votes[slot] = ofSlot;
+        const cast = castVote(ofSlot, entry, 1 << node);
         const other = isQuorum(quorums.phase2, cast.bits)
-          ? votes[slot]?.find((each) => !isSameValue(each.entry, entry) && isQuorum(quorums.phase2, each.bits))
+          ? ofSlot.find((each) => !isSameValue(each.entry, entry) && isQuorum(quorums.phase2, each.bits))
           : undefined;
         if (other !== undefined)
           return `slot ${slot}: ${describeEntry(other.entry)} is chosen in ballot ${ballotText(other.ballot)} and ${describeEntry(entry)} in ballot ${ballotText(cast.ballot)}`;
@@ -144,8 +145,8 @@ function prefixMonitor(): Monitor<MultiPaxosState> {
     changed: (node, before, after) => {
       for (let slot = before?.commit ?? 0; slot < after.commit; slot++) {
         const entry = after.log[slot] ?? null;
-        first[slot] ??= { entry, node };
-        const known = first[slot];
+        const known = first[slot] ?? { entry, node };
+        first[slot] = known;
         const complaint = differ(known.entry, known.node, entry, node, slot);
         if (complaint !== undefined) return complaint;
       }
