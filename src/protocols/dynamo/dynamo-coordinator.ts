@@ -114,8 +114,9 @@ function onLateReply(state: DynamoState, session: Session, from: NodeIndex, held
   const { readRepair, versioning } = state.config;
   if (readRepair === 'none' || session.replies.length === 0) return { state, outputs: NO_OUTPUTS };
   const siblings = mergeSiblings(versioning, session.siblings, held);
-  const late: Session = { ...session, heard: [...session.heard, from], replies: [...session.replies, held] };
   const isNews = siblings !== session.siblings;
+  if (!isNews && !isStale(state.config, held, siblings)) return { state, outputs: NO_OUTPUTS };
+  const late: Session = { ...session, heard: [...session.heard, from], replies: [...session.replies, held] };
   const told: Session = isNews ? { ...late, siblings } : { ...late, heard: [from], replies: [held] };
   return { state: withSession(state, late), outputs: repairs(state, told) };
 }

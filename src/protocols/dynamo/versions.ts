@@ -45,11 +45,13 @@ export function mergeSiblings(versioning: Versioning, mine: Siblings, theirs: Si
 }
 
 function withVersion(siblings: Siblings, version: Version): Siblings {
-  const isKnown = siblings.some(
-    (each) => (isTwin(each, version) || replaces(each, version)) && holdsClock(each.context, version.context),
-  );
-  if (isKnown) return siblings;
-  const twin = siblings.find((each) => isTwin(each, version));
+  if (siblings.includes(version)) return siblings;
+  let twin: Version | undefined;
+  for (const each of siblings) {
+    const isTwinOfIt = isTwin(each, version);
+    if ((isTwinOfIt || replaces(each, version)) && holdsClock(each.context, version.context)) return siblings;
+    if (isTwinOfIt) twin = each;
+  }
   const joined = twin === undefined ? version : withContext(twin, version.context);
   return withoutReplaced([...siblings.filter((each) => each !== twin), joined]);
 }
@@ -91,9 +93,13 @@ export function clockOf(client: number, number: number): Clock {
 
 /** All that the siblings and those before them knew: the context of whoever read them. */
 export function knowledgeOf(siblings: Siblings): Clock {
-  let known = NO_CLOCK;
-  for (const { client, number, context } of siblings)
-    known = joinClocks(joinClocks(known, context), clockOf(client, number));
+  const known: number[] = [];
+  for (const { client, number, context } of siblings) {
+    while (known.length < Math.max(client + 1, context.length)) known.push(0);
+    for (let index = 0; index < context.length; index++)
+      known[index] = Math.max(known[index] ?? 0, context[index] ?? 0);
+    known[client] = Math.max(known[client] ?? 0, number);
+  }
   return known;
 }
 
