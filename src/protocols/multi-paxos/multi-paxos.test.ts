@@ -128,13 +128,14 @@ deliver n4 n5
 deliver n2 n5
 # n2, n4 and n5 have accepted write 2: it is chosen. Now the late accept arrives.
 deliver n1 n2
-# n1 tries again, with the promises of n2 and n3.
+# n1 starts anew and tries again, with the promises of n2 and n3.
+crash n1
+restart n1
 fire n1 election
-fire n1 election
-deliver n1 n2 2
-deliver n1 n3 2
-deliver n2 n1 4
-deliver n3 n1 2
+deliver n1 n2
+deliver n1 n3
+deliver n2 n1 2
+deliver n3 n1
 settle
 state
 `;
@@ -150,6 +151,7 @@ describe('an acceptor', () => {
   test('that accepts in a higher ballot refuses lower ones from then on', async () => {
     const text = play();
     expect(text).toContain('n2 → n1: Rejected 1.n1: promised 1.n5');
+    expect(text).toContain('n2 → n1: Promise 2.n1: 0:write 0=2 of client 1/1 at 1.n5');
     await expect(
       `# Paxos Made Simple, P1a: accepting is promising. The chosen write 2 is found again by n1, which must propose it.\n${text}`,
     ).toMatchFileSnapshot('testdata/late-accept-refused.txt');
@@ -157,6 +159,7 @@ describe('an acceptor', () => {
 
   test('that does not lets another value be chosen', async () => {
     const text = play('accept-keeps-promise');
+    expect(text).toContain('n2 → n1: Promise 2.n1: 0:write 0=1 of client 0/1 at 1.n1');
     await expect(
       `# The variant accept-keeps-promise: n2 forgets write 2, which was chosen, for the older write 1, and n1 has write 1 chosen.\n${text}`,
     ).toMatchFileSnapshot('testdata/late-accept-heeded.txt');
