@@ -91,14 +91,15 @@ export function orchestratorTimer(state: OrchestratorState): SagaStep {
   const outputs: SagaOutput[] = [];
   for (const saga of state.sagas) {
     if (isOver(saga)) continue;
-    const isSilent = saga.phase === 'forward' && saga.rounds + 1 >= state.config.stepRounds;
+    const isSilent = saga.phase === 'forward' && saga.rounds >= state.config.stepRounds;
     if (isSilent) {
       const step = move(next, backward(saga, saga.step));
       next = step.state as OrchestratorState;
       outputs.push(...step.outputs);
     } else {
       next = put(next, { ...saga, rounds: saga.rounds + 1 });
-      outputs.push(order(saga));
+      // The interval in which it was ordered is not whole: the answer may be on its way.
+      if (saga.rounds > 0) outputs.push(order(saga));
     }
   }
   const isTicking = next.sagas.some((saga) => !isOver(saga));

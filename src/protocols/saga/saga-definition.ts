@@ -37,11 +37,11 @@ export const sagaDefinition: ProtocolDefinition<SagaConfig, SagaState, SagaMessa
     {
       name: 'step_rounds',
       kind: 'integer',
-      standard: 4,
+      standard: 3,
       min: 1,
       max: 1000,
       description:
-        'is the number of retry intervals after which a silent step counts as failed, and the saga goes back',
+        'is the number of whole retry intervals after which a silent step counts as failed, and the saga goes back',
     },
     {
       name: 'refusal_fraction',
@@ -63,7 +63,7 @@ export const sagaDefinition: ProtocolDefinition<SagaConfig, SagaState, SagaMessa
     {
       name: 'saga-compensation-overtakes-step',
       statement:
-        'A compensation that arrives before its step leaves no mark, so the step is done afterwards and stays (sets step_rounds to 1: steps are given up early).',
+        'A compensation that arrives before its step leaves no mark, so the step is done afterwards and stays (a step is given up at the first retry).',
       breaks: ALL_OR_COMPENSATED,
       source: 'apache/incubator-seata: empty rollback and suspension',
     },
@@ -86,7 +86,7 @@ export const sagaDefinition: ProtocolDefinition<SagaConfig, SagaState, SagaMessa
       services: nodes,
       isolation,
       retryMs: numberOf(settings, 'retry_ms'),
-      stepRounds: leavesMarks ? numberOf(settings, 'step_rounds') : 1,
+      stepRounds: leavesMarks ? numberOf(settings, 'step_rounds') : 0,
       refusalFraction: numberOf(settings, 'refusal_fraction'),
       restoresBalance: isLost || isolation === 'semantic_lock',
       leavesMarks,

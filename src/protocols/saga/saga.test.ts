@@ -115,6 +115,7 @@ describe('steps that are ordered twice', () => {
       const run = clusterOf(variant === undefined ? {} : { variant });
       run.request(2, 1, 1, { kind: 'saga', key: 0, value: 0 });
       run.fire(2, 'retry');
+      run.fire(2, 'retry');
       run.settle();
       expect(complaint(run, BALANCES_SUM)).toBe(variant && 'the accounts of key 0 hold 80 + 110 = 190, not 200');
     }
@@ -151,7 +152,11 @@ describe('two sagas on one account', () => {
 
   test('wait for each other under a semantic lock', async () => {
     const config = configOf({ settings: { isolation: 'semantic_lock' } });
-    const text = runTranscript({ definition, config, script: `${LOST_UPDATE}fire orchestrator retry\nsettle\n` });
+    const text = runTranscript({
+      definition,
+      config,
+      script: `${LOST_UPDATE}fire orchestrator retry\nfire orchestrator retry\nsettle\n`,
+    });
     await expect(
       `# Semantic lock: S2.1 finds the account of n1 busy until S1.1 is compensated, and is ordered again later.\n${text}`,
     ).toMatchFileSnapshot('testdata/semantic-lock.txt');

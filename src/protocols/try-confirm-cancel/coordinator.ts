@@ -84,13 +84,14 @@ export function coordinatorTimer(state: CoordinatorState): TccStep {
   const outputs: TccOutput[] = [];
   for (const transaction of state.transactions) {
     if (isOver(transaction)) continue;
-    if (transaction.phase === 'trying' && transaction.rounds + 1 >= state.config.tryRounds) {
+    if (transaction.phase === 'trying' && transaction.rounds >= state.config.tryRounds) {
       const step = enter(next, transaction, 'cancelling');
       next = step.state as CoordinatorState;
       outputs.push(...step.outputs);
     } else {
       next = put(next, { ...transaction, rounds: transaction.rounds + 1 });
-      outputs.push(...orders(transaction));
+      // The interval in which the phase began is not whole: answers may be on their way.
+      if (transaction.rounds > 0) outputs.push(...orders(transaction));
     }
   }
   const isTicking = next.transactions.some((each) => !isOver(each));

@@ -29,7 +29,7 @@ export const tryConfirmCancelDefinition: ProtocolDefinition<TccConfig, TccState,
       standard: 2,
       min: 1,
       max: 1000,
-      description: 'is the number of retry intervals after which a Try that was not answered counts as failed',
+      description: 'is the number of whole retry intervals after which a Try that was not answered counts as failed',
     },
     {
       name: 'failure_fraction',
@@ -50,7 +50,8 @@ export const tryConfirmCancelDefinition: ProtocolDefinition<TccConfig, TccState,
     },
     {
       name: 'tcc-no-suspension',
-      statement: 'A Cancel that finds no row leaves none, so the Try that comes after it reserves for good.',
+      statement:
+        'A Cancel that finds no row leaves none, so the Try that comes after it reserves for good (a Try is given up at the first retry).',
       breaks: ALL_OR_NONE,
       source: 'Apache Seata, fence status 4 (suspended)',
     },
@@ -65,13 +66,14 @@ export const tryConfirmCancelDefinition: ProtocolDefinition<TccConfig, TccState,
   configure: (setup) => {
     checkSetup(tryConfirmCancelDefinition, setup);
     const { nodes, settings, variant } = setup;
+    const suspends = variant !== 'tcc-no-suspension';
     return {
       branches: nodes,
       retryMs: numberOf(settings, 'retry_ms'),
-      tryRounds: numberOf(settings, 'try_rounds'),
+      tryRounds: suspends ? numberOf(settings, 'try_rounds') : 0,
       failureFraction: numberOf(settings, 'failure_fraction'),
       fencesFirst: variant !== 'tcc-fence-same-local-txn',
-      suspends: variant !== 'tcc-no-suspension',
+      suspends,
       allowsEmptyRollback: variant !== 'tcc-no-empty-rollback',
     };
   },

@@ -17,7 +17,7 @@ export interface CommitConfig {
   /** Uncertain participants ask each other, too. */
   readonly cooperative: boolean;
   readonly retryMs: number;
-  /** Retry intervals that the coordinator waits for votes. */
+  /** Whole retry intervals that the coordinator waits for votes. */
   readonly voteRounds: number;
   /** Part of the transactions with reads in which somebody votes no. */
   readonly noVoteFraction: number;
@@ -184,5 +184,5 @@ export function coordinatorOf({ participants }: CommitConfig): NodeIndex {
 
 /** Retry intervals after which an uncertain participant takes the coordinator for dead: it would have got through both its phases. */
 export function terminationRounds({ voteRounds }: CommitConfig): number {
-  return 2 * voteRounds + 2;
+  return 2 * voteRounds + 3;
 }

@@ -178,6 +178,7 @@ function asDecided(transaction: CoordinatorTransaction, config: CommitConfig): C
   return {
     ...transaction,
     phase: isCommit ? 'committed' : 'aborted',
+    rounds: 0,
     answered: transaction.answered.map((_, node) => !isCommit && node === transaction.noVoter - 1),
     isEnded: !isAcked(config, isCommit),
   };
@@ -208,13 +209,13 @@ export function coordinatorTimer(state: CoordinatorState): CommitStep {
   const outputs: CommitOutput[] = [];
   for (const { id, rounds, phase } of waiting) {
     const transaction = find(next.transactions, id);
-    if (transaction === undefined || rounds + 1 < config.voteRounds) continue;
+    if (transaction === undefined || rounds < config.voteRounds) continue;
     // Whoever does not confirm a pre-commit is taken for dead: all voted yes.
     const step = decide(next, transaction, phase === 'pre_committing' || config.silenceIsYes);
     next = step.state as CoordinatorState;
     outputs.push(...step.outputs);
   }
-  outputs.push(...announcements(next));
+  outputs.push(...announcements(next, 2));
   const isTicking = next.transactions.some(({ isEnded }) => !isEnded);
   return {
     state: { ...next, isTicking },
@@ -222,15 +223,15 @@ export function coordinatorTimer(state: CoordinatorState): CommitStep {
   };
 }
 
+/** The interval in which a phase began is not whole, and does not count. */
 function withOneMoreRound(transaction: CoordinatorTransaction): CoordinatorTransaction {
-  const isWaiting = transaction.phase === 'collecting' || transaction.phase === 'pre_committing';
-  return isWaiting ? { ...transaction, rounds: transaction.rounds + 1 } : transaction;
+  return transaction.isEnded ? transaction : { ...transaction, rounds: transaction.rounds + 1 };
 }
 
-/** What each silent participant should hear again. */
-function announcements({ config, transactions }: CoordinatorState): CommitOutput[] {
+/** What each silent participant should hear again, after `rounds`. */
+function announcements({ config, transactions }: CoordinatorState, rounds = 0): CommitOutput[] {
   return transactions.flatMap((transaction) => {
-    const message = transaction.isEnded ? undefined : messageOf(transaction);
+    const message = transaction.isEnded || transaction.rounds < rounds ? undefined : messageOf(transaction);
     if (message === undefined) return [];
     return sendAll(config, message).filter((_, node) => transaction.answered[node] !== true);
   });

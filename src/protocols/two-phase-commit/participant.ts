@@ -40,7 +40,7 @@ export function startParticipant(
   durable: CommitDurable | undefined,
 ): CommitStep {
   const logged = durable?.role === 'participant' ? durable.transactions : [];
-  const transactions = logged.map((each) => ({ ...each, isRecovering: isUncertain(each), rounds: 0, reports: [] }));
+  const transactions = logged.map((each) => ({ ...each, isRecovering: isUncertain(each), rounds: 1, reports: [] }));
   const isTicking = transactions.some(isWaiting);
   const state: ParticipantState = { config, self, role: 'participant', isTicking, transactions };
   return { state, outputs: isTicking ? [tick(config)] : NO_OUTPUTS };

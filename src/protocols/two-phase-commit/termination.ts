@@ -26,6 +26,8 @@ import { decision, persisted, put, settle } from './participant-record.ts';
 export function onUncertain(state: ParticipantState, transaction: ParticipantTransaction): CommitStep {
   const { config } = state;
   const waited = { ...transaction, rounds: transaction.rounds + 1 };
+  // The interval in which it voted is not whole: the decision may be on its way.
+  if (waited.rounds === 1) return { state: put(state, waited), outputs: NO_OUTPUTS };
   if (config.kind === 'two_phase') return { state: put(state, waited), outputs: inquiries(state, waited) };
   const first = terminationRounds(config);
   if (!waited.isRecovering && waited.rounds < first)

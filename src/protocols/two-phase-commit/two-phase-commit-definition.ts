@@ -60,7 +60,7 @@ const SETTINGS: readonly Setting[] = [
     standard: 2,
     min: 1,
     max: 100,
-    description: 'is the number of retry intervals after which a missing vote counts as no',
+    description: 'is the number of whole retry intervals after which a missing vote counts as no',
   },
   {
     name: 'no_vote_fraction',
