@@ -68,16 +68,17 @@ function perMillion(work: () => number): number {
   return (user + system) / 1000 / (events / 1e6);
 }
 
-/** Faults without end, so that a run of any length is as troubled as a short one. */
+/** Every two seconds a fault, so that a run of any length is as troubled as a short one. */
+function faultsFor(durationMs: number): Fault[] {
+  return Array.from({ length: Math.floor(durationMs / 2000) }, (_, index): Fault => {
+    const span = { atMs: 1000 + 2000 * index, untilMs: 1700 + 2000 * index };
+    return index % 2 === 0
+      ? { kind: 'crash', ...span, nodes: ['leader'], losesDisk: false, tornWrite: false }
+      : { kind: 'partition', ...span, nodes: ['minority'], direction: 'both' };
+  });
+}
+
 function faultyRequest(durationMs: number, seed: number): SimulationRequest {
-  const faults: Fault[] = [];
-  for (let atMs = 1000, index = 0; atMs < durationMs; atMs += 2000, index++) {
-    if (index % 2 === 0) {
-      faults.push({ kind: 'crash', nodes: ['leader'], atMs, untilMs: atMs + 700, losesDisk: false, tornWrite: false });
-    } else {
-      faults.push({ kind: 'partition', nodes: ['minority'], direction: 'both', atMs, untilMs: atMs + 700 });
-    }
-  }
   return {
     ...STANDARD_REQUEST,
     protocol: 'raft',
@@ -87,7 +88,7 @@ function faultyRequest(durationMs: number, seed: number): SimulationRequest {
     durationMs,
     settleMs: 0,
     scenario: 'none',
-    faults,
+    faults: [],
     network: {
       ...STANDARD_NETWORK,
       lossProbability: 0.03,
@@ -103,7 +104,7 @@ function runRaft(events: number, seed: number): RunResult {
   // Faults are a list, so the duration is: about 900 events take a second of virtual time.
   const durationMs = Math.ceil(events / 0.6);
   const options = prepare(faultyRequest(durationMs, seed)).optionsOf(seed, stepBudget(events));
-  const result = run(options);
+  const result = run({ ...options, faults: faultsFor(durationMs) });
   if (result.violations.length > 0) throw new Error(`Raft broke ${result.violations[0]?.property}`);
   return result;
 }

@@ -233,7 +233,7 @@ function configure(setup: Setup): RaftConfig {
   checkSetup(raftDefinition, setup);
   const { nodes, settings, variant } = setup;
   const mistake = MISTAKES.find(({ name }) => name === variant);
-  const config: RaftConfig = {
+  const chosen = {
     nodes,
     members: numberOf(settings, 'members') || nodes,
     electionTimeoutMinMs: numberOf(settings, 'election_timeout_min_ms'),
@@ -247,6 +247,11 @@ function configure(setup: Setup): RaftConfig {
     snapshotEntries: numberOf(settings, 'snapshot_entries'),
     mistakes: { ...CORRECT, ...mistake?.mistake },
     ...mistake?.changes,
+  };
+  const { preVote, checkQuorum, reads, mistakes } = chosen;
+  const config: RaftConfig = {
+    ...chosen,
+    tracksLeader: preVote || checkQuorum || reads === 'lease' || mistakes.inflatesTerms,
   };
   checkTimers(config);
   if (config.members > nodes) refuse('more members than nodes', 'settings.members', config.members, `at most ${nodes}`);

@@ -96,7 +96,8 @@ function mismatch(a: NodeIndex, left: RaftState, b: NodeIndex, right: RaftState)
  * By induction: whenever an entry with an index and a term is stored anywhere, it and the term before it are those of the first time.
  */
 function matchingMonitor(): Monitor<RaftState> {
-  const known = new Map<number, { readonly entry: Entry; readonly previousTerm: number | undefined }>();
+  // By index; few terms ever store something at the same one.
+  const known: FirstStored[][] = [];
   return {
     changed: (node, before, after) => {
       const { log } = after;
@@ -104,17 +105,37 @@ function matchingMonitor(): Monitor<RaftState> {
       for (let index = lastIndexOf(log); index > log.snapshotIndex; index--) {
         const entry = entryAt(log, index) as Entry;
         if (before !== undefined && entryAt(before.log, index) === entry) return undefined;
-        const key = index * 0x1000000 + entry.term;
         const previousTerm = termAt(log, index - 1);
-        const first = known.get(key);
-        if (first === undefined) known.set(key, { entry, previousTerm });
-        else if (!sameEntry(first.entry, entry) || first.previousTerm !== previousTerm) {
+        const first = firstStored(known, index, entry, previousTerm);
+        if (!sameEntry(first.entry, entry) || first.previousTerm !== previousTerm) {
           return `${name(node)} stores at ${index} in term ${entry.term} what differs from another log's entry there, or from what precedes it`;
         }
       }
       return undefined;
     },
   };
+}
+
+interface FirstStored {
+  readonly entry: Entry;
+  readonly previousTerm: number | undefined;
+}
+
+/** What was first stored anywhere at this index in this term: this, if nothing was. */
+function firstStored(
+  known: FirstStored[][],
+  index: number,
+  entry: Entry,
+  previousTerm: number | undefined,
+): FirstStored {
+  const there = known[index];
+  if (there !== undefined) {
+    for (const each of there) if (each.entry.term === entry.term) return each;
+  }
+  const first = { entry, previousTerm };
+  if (there === undefined) known[index] = [first];
+  else there.push(first);
+  return first;
 }
 
 interface Committed {

@@ -44,6 +44,8 @@ export interface RaftConfig {
   /** Entries after which the log is compacted. */
   readonly snapshotEntries: number;
   readonly mistakes: Mistakes;
+  /** Whether followers keep track of a leader that they hear, for pre-votes, loyalty and leases. */
+  readonly tracksLeader: boolean;
 }
 
 /** Who votes: during joint consensus a majority of `voters` and of `outgoing`. */

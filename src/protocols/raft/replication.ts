@@ -139,15 +139,17 @@ export function onAppendEntries(
 
 /** A message of the term's leader: whoever hears it follows. The same state when it followed already. */
 function hear(state: RaftState, from: NodeIndex): RaftState {
-  if (state.role === 'follower' && state.leader === from && state.heardLeader) return state;
+  const { tracksLeader } = state.config;
+  if (state.role === 'follower' && state.leader === from && state.heardLeader === tracksLeader) return state;
   const follower = state.role === 'follower' && state.leader === from ? state : becomeFollower(state, state.term, from);
-  return follower.heardLeader ? follower : stateOf({ ...follower, heardLeader: true });
+  return follower.heardLeader === tracksLeader ? follower : stateOf({ ...follower, heardLeader: tracksLeader });
 }
 
 function hearTimers(before: RaftState, heard: RaftState): RaftOutput[] {
-  const { electionTimeoutMinMs: ms } = heard.config;
-  const stops = before.role === 'leader' ? followerTimers(heard) : [];
-  return [...stops, electionTimer(heard), { kind: 'set_timer', timer: 'heard_leader', minMs: ms, maxMs: ms }];
+  const { electionTimeoutMinMs: ms, tracksLeader } = heard.config;
+  const outputs = before.role === 'leader' ? followerTimers(heard) : [electionTimer(heard)];
+  if (tracksLeader) outputs.push({ kind: 'set_timer', timer: 'heard_leader', minMs: ms, maxMs: ms });
+  return outputs;
 }
 
 function refuse(state: RaftState, to: NodeIndex, tryIndex: number, round: number, timers: RaftOutput[] = []): RaftStep {

@@ -252,7 +252,7 @@ export class Clients {
   private finish(index: number, client: Client): void {
     client.operation = undefined;
     client.token += 1;
-    const next = client.backlog.shift();
+    const next = this.isQuiet ? undefined : client.backlog.shift();
     if (next !== undefined) this.open(index, client, next.command, next.contact);
     else if (this.options.ratePerSecond === undefined && this.options.script === undefined) this.rest(index, client);
   }

@@ -149,7 +149,7 @@ class Run {
     if (!this.hasStarted) return;
     const known = this.monitors.violations.length;
     this.monitors.changed(nowUs, node, before, after);
-    this.recordViolations(known);
+    if (this.monitors.violations.length > known) this.recordViolations(known);
   }
 
   responded(node: NodeIndex, client: number, number: number, response: Response): void {
@@ -163,7 +163,7 @@ class Run {
     this.answered.push(answer);
     const known = this.monitors.violations.length;
     this.monitors.answered(this.schedule.nowUs, answer);
-    this.recordViolations(known);
+    if (this.monitors.violations.length > known) this.recordViolations(known);
   }
 
   stopped(node: NodeIndex): void {
