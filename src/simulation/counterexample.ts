@@ -5,7 +5,7 @@
  *
  * A. Zeller, R. Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE TSE 28(2), 2002, for the thinning.
  */
-import type { Budget } from '../kernel/budget.ts';
+import { type Budget, stepBudget } from '../kernel/budget.ts';
 import type { Seed } from '../kernel/units.ts';
 import type { Fault } from './faults/fault.ts';
 import { minimise, roundFaultTimes } from './minimise.ts';
@@ -30,6 +30,8 @@ export interface Counterexample {
 }
 
 const TRACE_EVENTS_MAX = 20_000;
+/** About a second. */
+export const SHOWN_EVENTS_MAX = 1_000_000;
 
 /** Reduces the run of `seed`, which breaks `property`. */
 export function reduceRun(original: SimulationRequest, seed: Seed, property: string, budget: Budget): Counterexample {
@@ -62,19 +64,20 @@ class Reducer {
     this.leaveOutFaults();
     this.plainNetwork();
     this.leaveOutOperations();
-    this.leaveOutFaults();
     this.roundFaults();
+    this.leaveOutTheRest();
     const prepared = prepare(this.request);
-    const options = prepared.optionsOf(this.request.seed, this.budget, TRACE_EVENTS_MAX);
+    // What was found is shown, even when the budget ended the search for less.
+    const options = prepared.optionsOf(this.request.seed, stepBudget(SHOWN_EVENTS_MAX), TRACE_EVENTS_MAX);
     const result = run(options);
     const broken = summarizeRun(options, result).broken.find(({ property }) => property === this.property);
     return {
       request: this.request,
-      broken: broken ?? { property: this.property, text: 'not reached again within the budget' },
+      broken: broken ?? { property: this.property, text: 'not reached again: the run is too long to be shown' },
       trace: result.trace ?? { names: prepared.names, events: [], endUs: 0, omitted: 0 },
       before,
       after: this.size(),
-      isMinimal: this.isMinimal && this.budget.exhausted === undefined,
+      isMinimal: this.isMinimal && broken !== undefined && this.budget.exhausted === undefined,
       runs: this.runs,
     };
   }
@@ -101,6 +104,20 @@ class Reducer {
     if (durationMs >= this.request.durationMs) return;
     const faults = this.request.faults.filter(({ atMs }) => atMs < durationMs);
     this.attempt({ durationMs, settleMs: 0, faults });
+  }
+
+  /** What one kind of reduction leaves may be too much after another; at the end no single fault or operation is. */
+  private leaveOutTheRest(): void {
+    let [before, after] = [Number.POSITIVE_INFINITY, this.weight()];
+    while (after < before && this.budget.exhausted === undefined) {
+      this.leaveOutFaults();
+      this.leaveOutOperations();
+      [before, after] = [after, this.weight()];
+    }
+  }
+
+  private weight(): number {
+    return this.request.faults.length + (this.request.workload.script?.length ?? 0);
   }
 
   private leaveOutFaults(): void {
@@ -134,7 +151,11 @@ class Reducer {
       ...this.request,
       workload: { ...this.request.workload, script: kept },
     });
-    if (script.length === 0 || !this.breaks(withOnly(script))) return;
+    if (script.length === 0) return;
+    if (!this.breaks(withOnly(script))) {
+      this.isMinimal = false;
+      return;
+    }
     const { items, isComplete } = minimise(script, (kept) => this.breaks(withOnly(kept)), this.budget);
     this.request = withOnly(items);
     this.isMinimal &&= isComplete;
@@ -160,7 +181,7 @@ class Reducer {
   }
 
   private size(): { readonly faults: number; readonly operations: number } {
-    const options = prepare(this.request).optionsOf(this.request.seed, this.budget);
+    const options = prepare(this.request).optionsOf(this.request.seed, stepBudget(SHOWN_EVENTS_MAX));
     return { faults: this.request.faults.length, operations: run(options).operations.length };
   }
 }

@@ -4,7 +4,7 @@
 import { canonicalJson, fingerprint } from '../kernel/canonical-json.ts';
 import { fail, renderReceived } from '../kernel/failure.ts';
 import type { SimulationRequest } from './request.ts';
-import { STANDARD_REQUEST } from './request.ts';
+import { hasRequestShape, misshapenAt } from './request-shape.ts';
 
 /** Changes when the same request would no longer give the same run. */
 const VERSION = 'q1';
@@ -23,10 +23,17 @@ export function readReplayToken(token: string): SimulationRequest {
   if (token.length > TOKEN_LENGTH_MAX || version !== VERSION || body === undefined || rest.length > 0) failToken(token);
   const text = decode(body) ?? failToken(token);
   if (fingerprint(text).slice(0, FINGERPRINT_LENGTH) !== print) failToken(token);
-  const request: unknown = JSON.parse(text);
-  if (typeof request !== 'object' || request === null) failToken(token);
-  // The fingerprint says that we wrote it, and the version that its fields are today's.
-  return { ...STANDARD_REQUEST, ...(request as SimulationRequest) };
+  const request = parsed(text);
+  // Anybody can compute a fingerprint: what is inside is looked at like any other input.
+  return hasRequestShape(request) ? request : failToken(token, misshapenAt(request));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function decode(body: string): string | undefined {
@@ -38,9 +45,9 @@ function decode(body: string): string | undefined {
   }
 }
 
-function failToken(token: string): never {
+function failToken(token: string, at = 'the token'): never {
   return fail('simulation/foreign_token', {
-    message: 'the replay token is damaged, or was made by another version',
+    message: `the replay token is damaged, or was made by another version: ${at} is not as it should be`,
     path: 'replay',
     received: renderReceived(token),
     expected: `a token that starts with ${VERSION}., as an answer gave it in counterexample.replay`,

@@ -90,7 +90,8 @@ function livenessOf(options: RunOptions, result: RunResult): BrokenProperty[] {
   if (result.pending === undefined || result.downForGood > 0) return [];
   const pending = result.pending.map(({ property, text }) => ({ property, text }));
   const after = result.operations.filter(({ isWrite, invokedUs }) => isWrite && invokedUs >= result.healUs);
-  const isStuck = after.length >= options.clients.count && after.every(({ outcome }) => outcome === 'open');
+  const isStuck =
+    after.length >= Math.max(1, options.clients.count) && after.every(({ outcome }) => outcome === 'open');
   const settle = `${options.settleMs} ms`;
   return isStuck
     ? [

@@ -4,6 +4,7 @@
 import type { Property } from '../../protocols/property.ts';
 import type { NodeState } from '../../protocols/protocol.ts';
 import type { Prepared } from '../../simulation/prepare.ts';
+import type { SimulationRequest } from '../../simulation/request.ts';
 import { type BrokenProperty, LINEARIZABILITY, LIVENESS, type RunSummary } from '../../simulation/summary.ts';
 
 export interface JudgedProperty {
@@ -23,7 +24,19 @@ export function judgeProperties(
   const own = definition.protocol.properties(config).map((property) => judge(property, runs));
   const history = definition.history(config) === 'linearizable' ? [judgeHistory(runs)] : [];
   const settles = request.settleMs > 0 ? [judgeLiveness(runs)] : [];
-  return [...own, ...history, ...settles];
+  const judged = [...own, ...history, ...settles];
+  return isCutShort(request, runs) ? judged.map(undecided) : judged;
+}
+
+/** Whether the budget ended the runs before all of them were over. */
+export function isCutShort(request: SimulationRequest, runs: readonly RunSummary[]): boolean {
+  return runs.length < request.runs || runs.some(({ exhausted }) => exhausted !== undefined);
+}
+
+/** What was not looked at to the end does not hold; an example that was found stays one. */
+function undecided(judged: JudgedProperty): JudgedProperty {
+  if (judged.verdict !== 'holds' || judged.kind === 'sometimes') return judged;
+  return { ...judged, verdict: 'unknown', first: 'not broken in what was run; the budget ended it' };
 }
 
 function judge(property: Property<NodeState<unknown>>, runs: readonly RunSummary[]): JudgedProperty {

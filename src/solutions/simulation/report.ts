@@ -15,7 +15,7 @@ import { counterexampleFields } from './counterexample.ts';
 import { drawRun } from './drawing.ts';
 import { gatherSimulationEvidence } from './evidence.ts';
 import { reportOnGivenStates } from './given-states.ts';
-import { type JudgedProperty, judgeProperties } from './invariants.ts';
+import { isCutShort, type JudgedProperty, judgeProperties } from './invariants.ts';
 import { metricsFields } from './metrics.ts';
 import { simulationRequestFrom } from './request.ts';
 import { shownRun } from './shown-run.ts';
@@ -45,7 +45,7 @@ export async function reportOnSimulation(
     worst === undefined || given !== undefined
       ? undefined
       : reduceRun(request, worst.seed, worst.property, context.budget);
-  const shown = shownRun(prepared, runs, example, context.budget);
+  const shown = shownRun(prepared, runs, example);
   const measures = measure(runs);
   const drawing = drawRun(shown, prepared, input.include);
   const findings: Findings = { prepared, runs, measures, invariants, example };
@@ -122,8 +122,8 @@ function overallVerdict(
   invariants: readonly JudgedProperty[],
 ): SimulationReport['verdict'] {
   if (runs.some(({ broken }) => broken.length > 0)) return 'violated';
-  const isCutShort = runs.length < request.runs || runs.some(({ exhausted }) => exhausted !== undefined);
-  return isCutShort || invariants.some(({ verdict, kind }) => verdict === 'unknown' && kind !== 'sometimes')
+  return isCutShort(request, runs) ||
+    invariants.some(({ verdict, kind }) => verdict === 'unknown' && kind !== 'sometimes')
     ? 'unknown'
     : 'holds';
 }

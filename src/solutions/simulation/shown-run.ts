@@ -1,8 +1,8 @@
 /**
  * The run that an answer shows: the reduced breach, else the run with the most elections, since it has most to tell; recorded.
  */
-import type { Budget } from '../../kernel/budget.ts';
-import { type Counterexample, single } from '../../simulation/counterexample.ts';
+import { stepBudget } from '../../kernel/budget.ts';
+import { type Counterexample, SHOWN_EVENTS_MAX, single } from '../../simulation/counterexample.ts';
 import type { Fault } from '../../simulation/faults/fault.ts';
 import { type Prepared, prepare } from '../../simulation/prepare.ts';
 import { run } from '../../simulation/run/run.ts';
@@ -23,7 +23,6 @@ export function shownRun(
   prepared: Prepared,
   runs: readonly RunSummary[],
   example: Counterexample | undefined,
-  budget: Budget,
 ): ShownRun {
   if (example !== undefined) {
     const { request, trace } = example;
@@ -34,7 +33,7 @@ export function shownRun(
     undefined,
   );
   const seed = telling?.seed ?? prepared.request.seed;
-  const options = prepared.optionsOf(seed, budget, TRACE_EVENTS_MAX);
+  const options = prepared.optionsOf(seed, stepBudget(SHOWN_EVENTS_MAX), TRACE_EVENTS_MAX);
   const { trace, messages, operations } = run(options);
   const done = operations.filter(({ outcome }) => outcome === 'ok').length;
   return {

@@ -5,6 +5,7 @@ import { bibliography } from '../../knowledge/bibliography.ts';
 import { protocolCards } from '../../knowledge/protocol-cards.ts';
 import type { Reference } from '../../schemas/answer.ts';
 import type { Prepared } from '../../simulation/prepare.ts';
+import type { SimulationRequest } from '../../simulation/request.ts';
 import { plural } from '../format.ts';
 import type { Findings } from './report.ts';
 
@@ -15,19 +16,29 @@ export function simulationSummary({ prepared, runs, measures, invariants, exampl
   const variant = request.variant === undefined ? '' : ` with the mistake ${request.variant}`;
   const ran = `${definition.title}${variant}, ${plural(request.nodes, 'node')}, ${plural(runs.length, 'run')} (${measures.events} events)`;
   return [
-    `${ran}: ${outcome(runs.length, request.runs, invariants)}`,
+    `${ran}: ${outcome(invariants)}${cutShort(request, runs)}.`,
     example === undefined ? measured(measures) : shortest(example),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
 
-function outcome(done: number, wanted: number, invariants: Findings['invariants']): string {
+function outcome(invariants: Findings['invariants']): string {
   const broken = invariants.filter(({ verdict }) => verdict === 'violated');
-  const cut = done < wanted ? `; the time limit ended it after ${done} of ${wanted} runs` : '';
-  if (broken.length === 0) return `no property was broken${cut}.`;
+  if (broken.length === 0) return 'no property was broken';
   const names = broken.map(({ name, broken_in: brokenIn }) => `${name} (in ${plural(brokenIn, 'run')})`);
-  return `broken: ${names.join(', ')}${cut}.`;
+  return `broken: ${names.join(', ')}`;
+}
+
+/** How far it got, where the budget ended it. */
+function cutShort({ runs: wanted, durationMs, settleMs }: SimulationRequest, runs: Findings['runs']): string {
+  const cut = runs.filter(({ exhausted }) => exhausted !== undefined);
+  const done = runs.length - cut.length;
+  if (done >= wanted) return '';
+  const [first] = cut;
+  const at =
+    first === undefined ? '' : `, and ${Math.floor(first.durationMs)} of ${durationMs + settleMs} ms of another`;
+  return `; ${first?.exhausted ?? 'the time limit was reached'} after ${done} of ${wanted} runs${at}`;
 }
 
 function shortest({ broken, after }: NonNullable<Findings['example']>): string {
