@@ -1,40 +1,51 @@
 /**
- * Committed entries are applied in order; the leader answers their clients, goes on with a change of configuration, and compacts the log.
+ * Committed entries are applied in order; the leader answers their clients and goes on with a change of configuration.
  */
+import { NO_OUTPUTS } from '../protocol.ts';
 import { advanceMembership } from './membership.ts';
-import { compact, entryAt } from './raft-log.ts';
-import { persist, type RaftOutput, type RaftState, type RaftStep, withCommitted, withLog } from './raft-state.ts';
-import { answerReads } from './reads.ts';
+import { compact, type Entry, entryAt } from './raft-log.ts';
+import { isWitness, persist, type RaftOutput, type RaftState, type RaftStep, withCommitted } from './raft-state.ts';
 import { applyRequest, type Machine } from './state-machine.ts';
 
 /** Commits up to `index`, if that is news. */
 export function commitTo(state: RaftState, index: number): RaftStep {
-  if (index <= state.commitIndex) return { state, outputs: [] };
+  if (index <= state.commitIndex) return { state, outputs: NO_OUTPUTS };
   const outputs: RaftOutput[] = [];
   let { machine } = state;
   for (let at = machine.appliedIndex + 1; at <= index; at++) {
-    const request = entryAt(state.log, at)?.request ?? null;
-    machine = request === null ? moved(machine, at) : applyRequest(machine, at, request);
-    if (request !== null && state.role === 'leader') {
-      const { client, number } = request;
-      const session = machine.sessions[client];
-      if (session?.number === number) outputs.push({ kind: 'respond', client, number, response: session.response });
-    }
+    const entry = entryAt(state.log, at);
+    machine = apply(state, machine, at, entry);
+    if (state.role === 'leader' && entry !== undefined) answer(machine, entry, outputs);
   }
-  const applied = withCommitted(state, index, machine);
-  const changed = applied.role === 'leader' ? advanceMembership(state, applied) : { state: applied, outputs: [] };
-  const read = changed.state.role === 'leader' ? answerReads(changed.state) : { state: changed.state, outputs: [] };
-  const compacted = compactIfLong(read.state);
-  return { state: compacted.state, outputs: [...outputs, ...changed.outputs, ...read.outputs, ...compacted.outputs] };
+  const log = isLong(state) ? compact(state.log, state.machine) : state.log;
+  const applied = withCommitted(state, log, index, machine);
+  if (applied.role !== 'leader') return { state: applied, outputs };
+  if (log !== state.log) outputs.push(persist(applied));
+  const { state: changed, outputs: more } = advanceMembership(applied);
+  return { state: changed, outputs: more.length === 0 ? outputs : [...outputs, ...more] };
 }
 
-function moved({ values, sessions }: Machine, appliedIndex: number): Machine {
-  return { appliedIndex, values, sessions };
+function apply({ config, self }: RaftState, machine: Machine, at: number, entry: Entry | undefined): Machine {
+  const { values, sessions } = machine;
+  const isEmpty = entry === undefined || entry.request === null || isJoint(entry) || isWitness(config, self);
+  return isEmpty || entry.request === null
+    ? { appliedIndex: at, values, sessions }
+    : applyRequest(machine, at, entry.request);
 }
 
-function compactIfLong(state: RaftState): RaftStep {
-  const { config, log, machine } = state;
-  if (machine.appliedIndex - log.snapshotIndex < config.snapshotEntries) return { state, outputs: [] };
-  const next = withLog(state, compact(log, machine), state.membership);
-  return { state: next, outputs: [persist(next)] };
+/** The joint configuration is half of a change: its client is told when the new one is committed. */
+function isJoint({ membership }: Entry): boolean {
+  return membership !== null && membership.outgoing !== null;
+}
+
+function answer({ sessions }: Machine, entry: Entry, outputs: RaftOutput[]): void {
+  if (entry.request === null || isJoint(entry)) return;
+  const { client, number } = entry.request;
+  const session = sessions[client];
+  if (session?.number === number) outputs.push({ kind: 'respond', client, number, response: session.response });
+}
+
+/** Compacted is what was committed before this step, so that every step still shows the entries that it commits. */
+function isLong({ config, log, machine }: RaftState): boolean {
+  return machine.appliedIndex - log.snapshotIndex >= config.snapshotEntries;
 }

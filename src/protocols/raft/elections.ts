@@ -1,11 +1,15 @@
 /**
- * Elections: section 5.2, pre-vote and check-quorum of the dissertation (9.6 and 6.2), leadership transfer (3.10).
+ * Elections: section 5.2, pre-vote and check-quorum of the dissertation (9.6 and 6.2).
+ *
+ * The election timeout runs in two parts: its least, `heard_leader`, from the last message of a leader, during which a node is
+ * loyal to it; then the random rest, `election`.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import { NO_OUTPUTS } from '../protocol.ts';
 import { appendEntry, lastIndexOf, lastTermOf } from './raft-log.ts';
 import {
   electionTimer,
+  isEligible,
   isQuorum,
   isVoter,
   peersOf,
@@ -14,29 +18,44 @@ import {
   type RaftOutput,
   type RaftState,
   type RaftStep,
+  type RequestVote,
   stateOf,
+  timer,
+  type Vote,
+  withAnswers,
+  withElement,
+  withHeard,
 } from './raft-state.ts';
 import { broadcast } from './replication.ts';
 
 const NOBODY: readonly never[] = [];
 
+/** The leader was silent for the least election timeout: the rest of it is random. */
+export function onHeardLeaderTimer(state: RaftState): RaftStep {
+  if (!state.heardLeader) return { state, outputs: NO_OUTPUTS };
+  const { electionTimeoutMinMs, electionTimeoutMaxMs } = state.config;
+  return {
+    state: withHeard(state, false),
+    outputs: [timer('election', 0, electionTimeoutMaxMs - electionTimeoutMinMs)],
+  };
+}
+
 /** A follower that heard nothing for too long, or a candidate whose election ended with no winner, begins another. */
 export function onElectionTimeout(state: RaftState): RaftStep {
-  if (state.role === 'leader' || !isVoter(state.membership, state.self) || state.isWiped) {
-    return { state, outputs: state.role === 'leader' ? NO_OUTPUTS : [electionTimer(state)] };
-  }
+  if (state.role === 'leader') return { state, outputs: NO_OUTPUTS };
+  if (!isEligible(state)) return { state, outputs: [electionTimer(state)] };
   return state.config.preVote ? startPreVote(state) : campaign(state, false);
 }
 
 /** Asks whether an election could be won, without beginning one: the term stays. */
 function startPreVote(state: RaftState): RaftStep {
-  const votes = state.config.mistakes.electionQuorum === 1 ? [] : onlyOwn(state);
+  const votes = Array.from({ length: state.config.nodes }, (_, node) => node === state.self);
   const next = stateOf({ ...state, role: 'pre-candidate', leader: null, heardLeader: false, votes });
   if (isElected(next)) return campaign(next, false);
   return { state: next, outputs: [electionTimer(next), ...requestVotes(next, true, false)] };
 }
 
-/** Own vote is counted when it is durable: see the message to itself. */
+/** Begins an election in a new term. The own vote counts when it is durable: hence the message to itself. */
 export function campaign(state: RaftState, isTransfer: boolean): RaftStep {
   const next = stateOf({
     ...state,
@@ -48,13 +67,15 @@ export function campaign(state: RaftState, isTransfer: boolean): RaftStep {
     votes: NOBODY,
   });
   const own: RaftMessage = { kind: 'Vote', term: next.term, granted: true, isPreVote: false };
-  const outputs = [
-    electionTimer(next),
-    ...requestVotes(next, false, isTransfer),
-    persist(next),
-    { kind: 'send' as const, to: next.self, message: own },
-  ];
-  return { state: next, outputs };
+  return {
+    state: next,
+    outputs: [
+      electionTimer(next),
+      ...requestVotes(next, false, isTransfer),
+      persist(next),
+      { kind: 'send', to: next.self, message: own },
+    ],
+  };
 }
 
 function requestVotes(state: RaftState, isPreVote: boolean, isTransfer: boolean): RaftOutput[] {
@@ -70,31 +91,32 @@ function requestVotes(state: RaftState, isPreVote: boolean, isTransfer: boolean)
   return voters.map((to) => ({ kind: 'send', to, message }));
 }
 
-export function onRequestVote(
-  state: RaftState,
-  from: NodeIndex,
-  message: RaftMessage & { kind: 'RequestVote' },
-): RaftStep {
-  const { lastLogIndex, lastLogTerm, isPreVote } = message;
-  const isUpToDate =
-    lastLogTerm > lastTermOf(state.log) ||
-    (lastLogTerm === lastTermOf(state.log) && lastLogIndex >= lastIndexOf(state.log));
-  if (isPreVote) {
-    const granted = message.term > state.term && isUpToDate && !state.heardLeader && !state.isWiped;
-    const reply: RaftMessage = { kind: 'Vote', term: granted ? message.term : state.term, granted, isPreVote: true };
-    return { state, outputs: [{ kind: 'send', to: from, message: reply }] };
-  }
+export function onRequestVote(state: RaftState, from: NodeIndex, message: RequestVote): RaftStep {
+  if (message.isPreVote) return { state, outputs: [voteTo(from, mayWin(state, message), state, message)] };
   const isFree = state.votedFor === null || state.votedFor === from;
-  const granted = message.term === state.term && isFree && isUpToDate && state.role === 'follower' && !state.isWiped;
-  const reply: RaftOutput = {
-    kind: 'send',
-    to: from,
-    message: { kind: 'Vote', term: state.term, granted, isPreVote: false },
-  };
-  if (!granted || state.votedFor === from)
-    return { state, outputs: granted ? [electionTimer(state), persist(state), reply] : [reply] };
-  const next = stateOf({ ...state, votedFor: from });
+  const granted = message.term === state.term && isFree && isUpToDate(state, message) && !state.isWiped;
+  const reply = voteTo(from, granted, state, message);
+  if (!granted) return { state, outputs: [reply] };
+  if (state.votedFor === from) return { state, outputs: [reply] };
+  const next = stateOf({ ...state, role: 'follower', votedFor: from, heardLeader: false, votes: NOBODY });
   return { state: next, outputs: [electionTimer(next), persist(next), reply] };
+}
+
+/** Whether this node would vote for the sender in the term after its own. */
+function mayWin(state: RaftState, message: RequestVote): boolean {
+  const isContent = state.heardLeader || state.role === 'leader';
+  return message.term > state.term && isUpToDate(state, message) && !isContent && !state.isWiped;
+}
+
+/** Section 5.4.1: the voter's own log is not newer. */
+function isUpToDate({ log }: RaftState, { lastLogTerm, lastLogIndex }: RequestVote): boolean {
+  const term = lastTermOf(log);
+  return lastLogTerm > term || (lastLogTerm === term && lastLogIndex >= lastIndexOf(log));
+}
+
+function voteTo(to: NodeIndex, granted: boolean, state: RaftState, { isPreVote, term }: RequestVote): RaftOutput {
+  const answered = isPreVote && granted ? term : state.term;
+  return { kind: 'send', to, message: { kind: 'Vote', term: answered, granted, isPreVote } };
 }
 
 /** Whether the node ignores a request for a vote because it hears a leader that is alive (section 6, last paragraph). */
@@ -104,13 +126,12 @@ export function isLoyal({ config, heardLeader, role, term }: RaftState, message:
   return isSticky && (heardLeader || role === 'leader');
 }
 
-export function onVote(state: RaftState, from: NodeIndex, message: RaftMessage & { kind: 'Vote' }): RaftStep {
+export function onVote(state: RaftState, from: NodeIndex, message: Vote): RaftStep {
   const wanted = message.isPreVote ? 'pre-candidate' : 'candidate';
   const term = message.isPreVote ? state.term + 1 : state.term;
-  if (state.role !== wanted || !message.granted || message.term !== term || state.votes[from] === true) {
+  if (state.role !== wanted || !message.granted || message.term !== term || state.votes[from] === true)
     return { state, outputs: NO_OUTPUTS };
-  }
-  const votes = withVote(state.votes, from, state.config.nodes);
+  const votes = Array.from({ length: state.config.nodes }, (_, node) => node === from || state.votes[node] === true);
   const next = stateOf({ ...state, votes });
   if (!isElected(next)) return { state: next, outputs: NO_OUTPUTS };
   return message.isPreVote ? campaign(next, false) : becomeLeader(next);
@@ -123,11 +144,16 @@ function isElected({ membership, votes, config }: RaftState): boolean {
 /** The first thing a leader does is to append an empty entry, which commits what its predecessors left (section 8). */
 function becomeLeader(state: RaftState): RaftStep {
   const { config, self, term } = state;
-  const index = lastIndexOf(state.log) + 1;
-  const every = Array.from({ length: config.nodes }, () => 0);
+  const next = lastIndexOf(state.log) + 1;
+  const zeros = Array.from({ length: config.nodes }, () => 0);
   const log = config.mistakes.commitsEarlierTerms
     ? state.log
     : appendEntry(state.log, { term, request: null, membership: null });
+  const outputs: RaftOutput[] = [
+    { kind: 'cancel_timer', timer: 'election' },
+    timer('heartbeat', config.heartbeatMs),
+    ...(config.checkQuorum ? [timer('check_quorum', config.electionTimeoutMaxMs)] : []),
+  ];
   const leader = stateOf({
     ...state,
     role: 'leader',
@@ -135,37 +161,19 @@ function becomeLeader(state: RaftState): RaftStep {
     heardLeader: false,
     votes: NOBODY,
     log,
-    nextIndex: every.map(() => index),
-    matchIndex: every,
+    nextIndex: zeros.map(() => next),
+    matchIndex: zeros,
+    active: zeros.map(() => false),
     round: 0,
-    checkedRound: 0,
-    answeredRound: every,
-    leases: [false, false],
+    answeredRound: zeros,
+    leaseRounds: [0, 0],
     pendingReads: NOBODY,
     transferee: null,
   });
-  const { state: next, outputs } = broadcast(leader);
+  const sent = broadcast(leader, outputs);
   const own: RaftMessage = { kind: 'Appended', term, success: true, index: lastIndexOf(log), round: 0 };
-  return {
-    state: next,
-    outputs: [
-      { kind: 'cancel_timer', timer: 'election' },
-      { kind: 'set_timer', timer: 'heartbeat', minMs: config.heartbeatMs, maxMs: config.heartbeatMs },
-      ...(config.checkQuorum
-        ? [
-            {
-              kind: 'set_timer' as const,
-              timer: 'check_quorum',
-              minMs: config.electionTimeoutMinMs,
-              maxMs: config.electionTimeoutMinMs,
-            },
-          ]
-        : []),
-      ...outputs,
-      persist(next),
-      { kind: 'send', to: self, message: own },
-    ],
-  };
+  outputs.push(persist(sent), { kind: 'send', to: self, message: own });
+  return { state: sent, outputs };
 }
 
 /** Falls back to following, in `term`; `leader` where the message shows one. */
@@ -179,10 +187,10 @@ export function becomeFollower(state: RaftState, term: number, leader: NodeIndex
     votes: NOBODY,
     nextIndex: NOBODY,
     matchIndex: NOBODY,
+    active: NOBODY,
     round: 0,
-    checkedRound: 0,
     answeredRound: NOBODY,
-    leases: NOBODY,
+    leaseRounds: NOBODY,
     pendingReads: NOBODY,
     transferee: null,
   });
@@ -203,21 +211,15 @@ export function followerTimers(state: RaftState): RaftOutput[] {
 /** A leader that did not hear from a majority for an election timeout gives up (dissertation 6.2). */
 export function onCheckQuorum(state: RaftState): RaftStep {
   if (state.role !== 'leader') return { state, outputs: NO_OUTPUTS };
-  const { config, self } = state;
-  const heard = state.answeredRound.map((round, node) => node === self || round > state.checkedRound);
-  if (!isQuorum(state.membership, heard)) {
+  const { config, self, membership, active } = state;
+  if (!isQuorum(membership, withElement(active, self, true))) {
     const next = becomeFollower(state, state.term, null);
     return { state: next, outputs: followerTimers(next) };
   }
-  const next = stateOf({ ...state, checkedRound: state.round });
-  const ms = config.electionTimeoutMinMs;
-  return { state: next, outputs: [{ kind: 'set_timer', timer: 'check_quorum', minMs: ms, maxMs: ms }] };
-}
-
-function onlyOwn({ config, self }: RaftState): boolean[] {
-  return Array.from({ length: config.nodes }, (_, node) => node === self);
-}
-
-function withVote(votes: readonly boolean[], from: NodeIndex, nodes: number): boolean[] {
-  return Array.from({ length: nodes }, (_, node) => node === from || votes[node] === true);
+  const next = withAnswers(
+    state,
+    active.map(() => false),
+    state.answeredRound,
+  );
+  return { state: next, outputs: [timer('check_quorum', config.electionTimeoutMaxMs)] };
 }

@@ -3,80 +3,82 @@
  * a leader begins none before it has committed an entry of its own term.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import type { Request } from '../protocol.ts';
+import { NO_OUTPUTS, type Request } from '../protocol.ts';
 import { becomeFollower, followerTimers } from './elections.ts';
-import { appendEntry, entryAt, termAt } from './raft-log.ts';
-import { type Membership, type RaftOutput, type RaftState, type RaftStep, withLog } from './raft-state.ts';
+import { appendEntry, entryAt, lastIndexOf } from './raft-log.ts';
+import { isWitness, type Membership, type RaftOutput, type RaftState, type RaftStep, withLog } from './raft-state.ts';
+import { canServeReads } from './reads.ts';
 import { replicate } from './replication.ts';
 
-/** Begins a change to the nodes that the request names. */
+/** Begins a change to the voters that the request names. */
 export function reconfigure(state: RaftState, request: Request): RaftStep {
-  const { config, membership, log, term, commitIndex } = state;
-  const voters = [...(request.command.nodes ?? [])].sort((a, b) => a - b);
-  const refusal = (reason: string): RaftStep => ({ state, outputs: [respondFailed(request, reason)] });
-  if (voters.length === 0 || voters.some((node) => !(node >= 0 && node < config.nodes)))
-    return refusal('no such nodes');
-  if (!config.mistakes.swapsConfiguration) {
-    if (membership.outgoing !== null || isChangePending(state)) return refusal('another change is under way');
-    const isOwnTerm = (termAt(log, commitIndex) ?? 0) === term;
-    if (!isOwnTerm && !config.mistakes.changesBeforeCommit) return refusal('no entry of this term is committed yet');
-    if (config.membership === 'single' && difference(voters, membership.voters) > 1)
-      return refusal('more than one server changes');
-  }
+  const { config, membership } = state;
+  const voters = [...new Set(request.command.nodes ?? [])].sort((a, b) => a - b);
+  const refused = refusalOf(state, voters);
+  if (refused !== undefined) return { state, outputs: [respondFailed(request, refused)] };
   const isJoint = config.membership === 'joint' && !config.mistakes.swapsConfiguration;
-  const next: Membership = {
+  return appendMembership(state, request, {
     voters,
     outgoing: isJoint ? membership.voters : null,
-    learners: learnersFor(membership, voters),
-  };
-  return appendMembership(state, next, isJoint ? null : request);
+    learners: membership.learners.filter((node) => !voters.includes(node)),
+  });
+}
+
+/** Why the change cannot begin now. */
+function refusalOf(state: RaftState, voters: readonly NodeIndex[]): string | undefined {
+  const { config, membership } = state;
+  if (!voters.some((node) => !isWitness(config, node))) return 'nobody could lead';
+  if (voters.some((node) => !(node >= 0 && node < config.nodes))) return 'no such nodes';
+  if (config.mistakes.swapsConfiguration) return undefined;
+  if (membership.outgoing !== null || isChangePending(state)) return 'another change is under way';
+  if (!canServeReads(state) && !config.mistakes.changesBeforeCommit) return 'no entry of this term is committed yet';
+  const isTooMuch = config.membership === 'single' && countDifferent(voters, membership.voters) > 1;
+  return isTooMuch ? 'more than one server changes' : undefined;
 }
 
 /** A learner gets entries but has no vote (dissertation 4.2.1). */
 export function addLearner(state: RaftState, request: Request): RaftStep {
   const { membership, config } = state;
-  const learners = [...new Set([...membership.learners, ...(request.command.nodes ?? [])])];
-  const isKnown = learners.every((node) => node >= 0 && node < config.nodes);
-  if (!isKnown || isChangePending(state)) return { state, outputs: [respondFailed(request, 'not possible now')] };
-  return appendMembership(
-    state,
-    { ...membership, learners: learners.filter((node) => !membership.voters.includes(node)) },
-    request,
-  );
+  const wanted = request.command.nodes ?? [];
+  const isKnown = wanted.every((node) => node >= 0 && node < config.nodes && !membership.voters.includes(node));
+  if (!isKnown || membership.outgoing !== null || isChangePending(state) || !canServeReads(state))
+    return { state, outputs: [respondFailed(request, 'not possible now')] };
+  const learners = [...new Set([...membership.learners, ...wanted])];
+  return appendMembership(state, request, { voters: membership.voters, outgoing: null, learners });
 }
 
-function learnersFor({ learners }: Membership, voters: readonly NodeIndex[]): readonly NodeIndex[] {
-  return learners.filter((node) => !voters.includes(node));
-}
-
-function appendMembership(state: RaftState, membership: Membership, request: Request | null): RaftStep {
+/** A configuration is in force from when it is in the log. */
+function appendMembership(state: RaftState, request: Request | null, membership: Membership): RaftStep {
   const log = appendEntry(state.log, { term: state.term, request, membership });
   return replicate(withLog(state, log, membership));
 }
 
 /** Whether a configuration in the log is not committed yet. */
 function isChangePending({ log, commitIndex }: RaftState): boolean {
-  return log.entries.some(
-    ({ membership }, index) => membership !== null && log.snapshotIndex + index + 1 > commitIndex,
-  );
+  for (let index = commitIndex + 1; index <= lastIndexOf(log); index++)
+    if ((entryAt(log, index)?.membership ?? null) !== null) return true;
+  return false;
 }
 
-/** When the joint configuration is committed the new one follows; a leader that is no member of it steps down when that is. */
-export function advanceMembership(before: RaftState, state: RaftState): RaftStep {
-  let committed: Membership | null = null;
-  for (let index = before.commitIndex + 1; index <= state.commitIndex; index++) {
-    committed = entryAt(state.log, index)?.membership ?? committed;
+/** Of a leader: when the joint configuration is committed the new one follows; one that is no member of a committed one steps down. */
+export function advanceMembership(state: RaftState): RaftStep {
+  const { membership, self } = state;
+  if (membership.outgoing === null && membership.voters.includes(self)) return { state, outputs: NO_OUTPUTS };
+  if (isChangePending(state) || !canServeReads(state)) return { state, outputs: NO_OUTPUTS };
+  if (membership.outgoing !== null) {
+    const { voters, learners } = membership;
+    return appendMembership(state, requestOf(state), { voters, outgoing: null, learners });
   }
-  if (committed === null || committed !== state.membership) return { state, outputs: [] };
-  if (committed.outgoing !== null) {
-    return appendMembership(state, { ...committed, outgoing: null }, null);
-  }
-  if (committed.voters.includes(state.self)) return { state, outputs: [] };
   const follower = becomeFollower(state, state.term, null);
   return { state: follower, outputs: followerTimers(follower) };
 }
 
-function difference(a: readonly NodeIndex[], b: readonly NodeIndex[]): number {
+/** The request that began the joint configuration, if its entry is still there. */
+function requestOf({ log }: RaftState): Request | null {
+  return log.entries.findLast(({ membership }) => membership !== null)?.request ?? null;
+}
+
+function countDifferent(a: readonly NodeIndex[], b: readonly NodeIndex[]): number {
   return a.filter((node) => !b.includes(node)).length + b.filter((node) => !a.includes(node)).length;
 }
 

@@ -3,7 +3,7 @@
  */
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { checkSetup } from '../check-setup.ts';
-import { type ProtocolDefinition, registerWorkload, type Setup, type Variant } from '../definition.ts';
+import { type Draw, type ProtocolDefinition, registerWorkload, type Setup, type Variant } from '../definition.ts';
 import { choiceOf, flagOf, numberOf, type Setting } from '../settings.ts';
 import { raft } from './raft.ts';
 import type { Mistakes, RaftConfig, RaftDurable, RaftMessage, RaftState } from './raft-state.ts';
@@ -82,6 +82,30 @@ const SETTINGS: readonly Setting[] = [
     min: 1,
     max: 100_000,
     description: 'is the number of entries after which the log is compacted',
+  },
+  {
+    name: 'max_entries',
+    kind: 'integer',
+    standard: 64,
+    min: 1,
+    max: 100_000,
+    description: 'is the most entries that one message carries',
+  },
+  {
+    name: 'witnesses',
+    kind: 'integer',
+    standard: 0,
+    min: 0,
+    max: 25,
+    description: 'is how many of the nodes, the last ones, vote without storing commands and never lead',
+  },
+  {
+    name: 'membership_changes_percent',
+    kind: 'integer',
+    standard: 0,
+    min: 0,
+    max: 100,
+    description: 'is how many of a hundred operations of the clients change who votes',
   },
 ];
 
@@ -183,7 +207,7 @@ const MISTAKES: readonly Mistake[] = [
     statement: 'A new configuration takes effect at once, though its majorities need not meet those of the old one.',
     breaks: 'election safety',
     source: 'raft-naive-config-swap: Raft paper, section 6 and Figure 10',
-    changes: {},
+    changes: { membershipChangesPercent: 10 },
     mistake: { swapsConfiguration: true },
   },
   {
@@ -191,7 +215,7 @@ const MISTAKES: readonly Mistake[] = [
     statement: 'A leader changes a single server before it has committed an entry of its own term.',
     breaks: 'leader completeness',
     source: 'raft-dev, July 2015: bug in single-server membership changes',
-    changes: { membership: 'single' },
+    changes: { membership: 'single', membershipChangesPercent: 10 },
     mistake: { changesBeforeCommit: true },
   },
   {
@@ -224,16 +248,33 @@ export const raftDefinition: ProtocolDefinition<RaftConfig, RaftState, RaftMessa
   configure,
   nodeNames: ({ nodes }) => Array.from({ length: nodes }, (_, node) => `n${node + 1}`),
   clients: { contacts: ({ nodes }) => Array.from({ length: nodes }, (_, node) => node), choice: 'leader' },
-  workload: registerWorkload,
+  workload: {
+    command: (draw, sequence, options, config) =>
+      config.membershipChangesPercent > 0 && draw.nextInt(100) < config.membershipChangesPercent
+        ? { kind: 'reconfigure', nodes: votersDrawn(draw, config) }
+        : registerWorkload.command(draw, sequence, options, config),
+    isWrite: ({ kind }) => kind === 'write' || kind === 'cas',
+  },
   history: () => 'linearizable',
   messagesPerOperation: ({ members }) => ({ count: 2 * (members - 1), formula: '2(n - 1)' }),
 };
+
+/** One server at a time: all, or all but one. Else any few. */
+function votersDrawn(draw: Draw, { nodes, membership, mistakes }: RaftConfig): readonly number[] {
+  const all = Array.from({ length: nodes }, (_, node) => node);
+  if (membership === 'single' && !mistakes.swapsConfiguration) {
+    const left = draw.nextInt(nodes + 1);
+    return all.filter((node) => node !== left || nodes === 1);
+  }
+  const chosen = all.filter(() => draw.nextInt(2) === 0);
+  return chosen.length === 0 ? all : chosen;
+}
 
 function configure(setup: Setup): RaftConfig {
   checkSetup(raftDefinition, setup);
   const { nodes, settings, variant } = setup;
   const mistake = MISTAKES.find(({ name }) => name === variant);
-  const chosen = {
+  const config: RaftConfig = {
     nodes,
     members: numberOf(settings, 'members') || nodes,
     electionTimeoutMinMs: numberOf(settings, 'election_timeout_min_ms'),
@@ -245,15 +286,15 @@ function configure(setup: Setup): RaftConfig {
     maxClockDrift: numberOf(settings, 'max_clock_drift'),
     membership: choiceOf(settings, 'membership', ['joint', 'single']),
     snapshotEntries: numberOf(settings, 'snapshot_entries'),
+    maxEntries: numberOf(settings, 'max_entries'),
+    witnesses: numberOf(settings, 'witnesses'),
+    membershipChangesPercent: numberOf(settings, 'membership_changes_percent'),
     mistakes: { ...CORRECT, ...mistake?.mistake },
     ...mistake?.changes,
   };
-  const { preVote, checkQuorum, reads, mistakes } = chosen;
-  const config: RaftConfig = {
-    ...chosen,
-    tracksLeader: preVote || checkQuorum || reads === 'lease' || mistakes.inflatesTerms,
-  };
   checkTimers(config);
+  if (config.witnesses * 2 >= config.members && config.witnesses > 0)
+    refuse('witnesses would be half of the voters', 'settings.witnesses', config.witnesses, 'fewer than half');
   if (config.members > nodes) refuse('more members than nodes', 'settings.members', config.members, `at most ${nodes}`);
   return config;
 }

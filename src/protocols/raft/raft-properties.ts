@@ -375,7 +375,9 @@ function conflict(a: NodeIndex, b: NodeIndex, index: number, one: Entry, other: 
   return `${name(a)} committed an entry of term ${one.term} at ${index}, and ${name(b)} one of term ${other.term}`;
 }
 
+/** A witness's entry says nothing but its term. */
 function sameEntry(a: Entry, b: Entry): boolean {
   if (a === b) return true;
-  return a.term === b.term && a.request?.client === b.request?.client && a.request?.number === b.request?.number;
+  if (a.request === null || b.request === null) return a.term === b.term;
+  return a.term === b.term && a.request.client === b.request.client && a.request.number === b.request.number;
 }

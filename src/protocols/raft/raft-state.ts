@@ -1,6 +1,7 @@
 /**
- * Raft's configuration, states and messages, by the names of the paper: D. Ongaro, J. Ousterhout, "In Search of an Understandable
- * Consensus Algorithm", USENIX ATC 2014 (Figures 2 and 13), and D. Ongaro's dissertation, Stanford 2014, for what the paper leaves out.
+ * Raft's configuration, states and messages, by the names of the paper: D. Ongaro, J. Ousterhout, "In Search of an
+ * Understandable Consensus Algorithm", USENIX ATC 2014 (Figures 2 and 13), and D. Ongaro's dissertation, Stanford 2014,
+ * for what the paper leaves out.
  */
 import type { Milliseconds, NodeIndex } from '../../kernel/units.ts';
 import type { NodeState, Output, Step } from '../protocol.ts';
@@ -11,14 +12,14 @@ export type ReadMode = 'log' | 'read_index' | 'lease' | 'local';
 
 /** Mistakes that were made for real, each a switch. */
 export interface Mistakes {
-  /** Commits entries of earlier terms by counting replicas (Figure 8). */
+  /** Commits entries of earlier terms by counting replicas (Figure 8), and begins no term with an empty entry. */
   readonly commitsEarlierTerms: boolean;
   readonly forgetsVote: boolean;
   readonly forgetsLog: boolean;
   readonly commitIndexRegresses: boolean;
   readonly truncatesMatchingEntries: boolean;
   readonly trustsClocks: boolean;
-  /** No pre-vote and no check-quorum, though a stable leader is claimed. */
+  /** Asks for no pre-votes, and yet claims that leaders are stable. */
   readonly inflatesTerms: boolean;
   readonly swapsConfiguration: boolean;
   readonly changesBeforeCommit: boolean;
@@ -32,20 +33,24 @@ export interface RaftConfig {
   readonly nodes: number;
   /** Voters at the start: the first so many nodes. */
   readonly members: number;
+  /** The last so many nodes vote, but store no commands and never lead. */
+  readonly witnesses: number;
   readonly electionTimeoutMinMs: Milliseconds;
   readonly electionTimeoutMaxMs: Milliseconds;
   readonly heartbeatMs: Milliseconds;
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
   readonly reads: ReadMode;
-  /** How much faster than the leader's a follower's clock may run: 0.1 is a tenth. */
+  /** How far a clock's rate may be from true time: 0.1 is a tenth. */
   readonly maxClockDrift: number;
   readonly membership: 'joint' | 'single';
-  /** Entries after which the log is compacted. */
+  /** Committed entries after which the log is compacted. */
   readonly snapshotEntries: number;
+  /** Most entries of one message. */
+  readonly maxEntries: number;
+  /** Of a hundred operations of the workload, so many change who votes. */
+  readonly membershipChangesPercent: number;
   readonly mistakes: Mistakes;
-  /** Whether followers keep track of a leader that they hear, for pre-votes, loyalty and leases. */
-  readonly tracksLeader: boolean;
 }
 
 /** Who votes: during joint consensus a majority of `voters` and of `outgoing`. */
@@ -74,27 +79,28 @@ export interface RaftState extends NodeState<RaftConfig> {
   readonly term: number;
   readonly votedFor: NodeIndex | null;
   readonly log: RaftLog;
-  readonly membership: Membership;
+  /** The disk was lost once: what this node voted and stored is unknown, so it never votes again. */
+  readonly isWiped: boolean;
   // Volatile, on all nodes.
+  /** The latest in the log, committed or not. */
+  readonly membership: Membership;
   readonly commitIndex: number;
   readonly machine: Machine;
   readonly leader: NodeIndex | null;
-  /** A leader was heard within the least election timeout: no vote for others. */
+  /** A leader was heard within the least election timeout: the timer `heard_leader` runs, then `election`. */
   readonly heardLeader: boolean;
-  /** The disk was lost: what this node voted and stored is unknown, so it may not vote. */
-  readonly isWiped: boolean;
   // On candidates and leaders, by node; empty elsewhere.
   readonly votes: readonly boolean[];
   readonly nextIndex: readonly number[];
   readonly matchIndex: readonly number[];
+  /** Who answered since the last check for a quorum. */
+  readonly active: readonly boolean[];
   // On leaders.
-  /** Number of the latest round of AppendEntries, and the latest that each node answered. */
+  /** Number of the latest round of messages that asks whether this node still leads, and the latest that each node answered. */
   readonly round: number;
   readonly answeredRound: readonly number[];
-  /** The round at the latest check for a majority. */
-  readonly checkedRound: number;
-  /** Whether the leases granted by the last two rounds still hold; see `reads`. */
-  readonly leases: readonly boolean[];
+  /** The rounds whose lease timers run, 0 for none; see `reads.ts`. Empty where this term gives no more leases. */
+  readonly leaseRounds: readonly number[];
   readonly pendingReads: readonly PendingRead[];
   /** Whom leadership is being handed to. */
   readonly transferee: NodeIndex | null;
@@ -104,62 +110,80 @@ export interface RaftDurable {
   readonly term: number;
   readonly votedFor: NodeIndex | null;
   readonly log: RaftLog;
+  readonly isWiped: boolean;
 }
 
-export type RaftMessage =
-  | {
-      readonly kind: 'RequestVote';
-      readonly term: number;
-      readonly lastLogIndex: number;
-      readonly lastLogTerm: number;
-      readonly isPreVote: boolean;
-      readonly isTransfer: boolean;
-    }
-  | { readonly kind: 'Vote'; readonly term: number; readonly granted: boolean; readonly isPreVote: boolean }
-  | {
-      readonly kind: 'AppendEntries';
-      readonly term: number;
-      readonly prevLogIndex: number;
-      readonly prevLogTerm: number;
-      readonly entries: readonly Entry[];
-      readonly leaderCommit: number;
-      readonly round: number;
-    }
-  | {
-      readonly kind: 'Appended';
-      readonly term: number;
-      readonly success: boolean;
-      /** On success the last index known to match; else where to try next. */
-      readonly index: number;
-      readonly round: number;
-    }
-  | { readonly kind: 'InstallSnapshot'; readonly term: number; readonly log: RaftLog; readonly round: number }
-  | { readonly kind: 'TimeoutNow'; readonly term: number };
+export interface RequestVote {
+  readonly kind: 'RequestVote';
+  readonly term: number;
+  readonly lastLogIndex: number;
+  readonly lastLogTerm: number;
+  readonly isPreVote: boolean;
+  readonly isTransfer: boolean;
+}
 
+export interface Vote {
+  readonly kind: 'Vote';
+  readonly term: number;
+  readonly granted: boolean;
+  readonly isPreVote: boolean;
+}
+
+export interface AppendEntries {
+  readonly kind: 'AppendEntries';
+  readonly term: number;
+  readonly prevLogIndex: number;
+  readonly prevLogTerm: number;
+  readonly entries: readonly Entry[];
+  readonly leaderCommit: number;
+  readonly round: number;
+}
+
+export interface Appended {
+  readonly kind: 'Appended';
+  readonly term: number;
+  readonly success: boolean;
+  /** On success the last index known to match; else where to try next. */
+  readonly index: number;
+  readonly round: number;
+}
+
+export interface InstallSnapshot {
+  readonly kind: 'InstallSnapshot';
+  readonly term: number;
+  readonly log: RaftLog;
+  readonly round: number;
+}
+
+export interface TimeoutNow {
+  readonly kind: 'TimeoutNow';
+  readonly term: number;
+}
+
+export type RaftMessage = RequestVote | Vote | AppendEntries | Appended | InstallSnapshot | TimeoutNow;
 export type RaftOutput = Output<RaftMessage, RaftDurable>;
 export type RaftStep = Step<RaftState, RaftMessage, RaftDurable>;
 
 export const TIMERS = [
   'election',
-  'heartbeat',
   'heard_leader',
+  'heartbeat',
   'check_quorum',
   'lease_0',
   'lease_1',
   'transfer',
 ] as const;
 
-export function persist({ term, votedFor, log }: RaftState): RaftOutput {
-  return { kind: 'persist', durable: { term, votedFor, log } };
+export function persist({ term, votedFor, log, isWiped }: RaftState): RaftOutput {
+  return { kind: 'persist', durable: { term, votedFor, log, isWiped } };
+}
+
+export function timer(name: (typeof TIMERS)[number], minMs: Milliseconds, maxMs: Milliseconds = minMs): RaftOutput {
+  return { kind: 'set_timer', timer: name, minMs, maxMs };
 }
 
 export function electionTimer({ config }: RaftState): RaftOutput {
-  return {
-    kind: 'set_timer',
-    timer: 'election',
-    minMs: config.electionTimeoutMinMs,
-    maxMs: config.electionTimeoutMaxMs,
-  };
+  return timer('election', config.electionTimeoutMinMs, config.electionTimeoutMaxMs);
 }
 
 /** Everybody who gets entries: voters, those who leave, learners; without this node. */
@@ -173,6 +197,16 @@ export function isVoter({ voters, outgoing }: Membership, node: NodeIndex): bool
   return voters.includes(node) || (outgoing?.includes(node) ?? false);
 }
 
+/** A witness stores the terms of entries without what they say: enough to vote rightly and to count for commitment. */
+export function isWitness({ nodes, witnesses }: RaftConfig, node: NodeIndex): boolean {
+  return node >= nodes - witnesses;
+}
+
+/** Whether this node may ask for votes. */
+export function isEligible({ config, membership, self, isWiped }: RaftState): boolean {
+  return isVoter(membership, self) && !isWiped && !isWitness(config, self);
+}
+
 /** Whether those marked are a majority: in joint consensus, of both configurations. */
 export function isQuorum({ voters, outgoing }: Membership, marked: readonly boolean[], needed?: number): boolean {
   return isMajority(voters, marked, needed) && (outgoing === null || isMajority(outgoing, marked, needed));
@@ -184,8 +218,15 @@ function isMajority(
   needed = (voters.length >> 1) + 1,
 ): boolean {
   let count = 0;
-  for (let index = 0; index < voters.length; index++) if (marked[voters[index] as number] === true) count += 1;
+  for (const voter of voters) if (marked[voter] === true) count += 1;
   return count >= needed;
+}
+
+/** A copy with one element replaced. */
+export function withElement<Item>(list: readonly Item[], at: number, item: Item): readonly Item[] {
+  const copy = list.slice();
+  copy[at] = item;
+  return copy;
 }
 
 /**
@@ -200,19 +241,19 @@ export function stateOf(from: RaftState): RaftState {
     term: from.term,
     votedFor: from.votedFor,
     log: from.log,
+    isWiped: from.isWiped,
     membership: from.membership,
     commitIndex: from.commitIndex,
     machine: from.machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
-    isWiped: from.isWiped,
     votes: from.votes,
     nextIndex: from.nextIndex,
     matchIndex: from.matchIndex,
+    active: from.active,
     round: from.round,
     answeredRound: from.answeredRound,
-    checkedRound: from.checkedRound,
-    leases: from.leases,
+    leaseRounds: from.leaseRounds,
     pendingReads: from.pendingReads,
     transferee: from.transferee,
   };
@@ -227,46 +268,46 @@ export function withLog(from: RaftState, log: RaftLog, membership: Membership): 
     term: from.term,
     votedFor: from.votedFor,
     log,
+    isWiped: from.isWiped,
     membership,
     commitIndex: from.commitIndex,
     machine: from.machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
-    isWiped: from.isWiped,
     votes: from.votes,
     nextIndex: from.nextIndex,
     matchIndex: from.matchIndex,
+    active: from.active,
     round: from.round,
     answeredRound: from.answeredRound,
-    checkedRound: from.checkedRound,
-    leases: from.leases,
+    leaseRounds: from.leaseRounds,
     pendingReads: from.pendingReads,
     transferee: from.transferee,
   };
 }
 
 /** More entries committed and applied. */
-export function withCommitted(from: RaftState, commitIndex: number, machine: Machine): RaftState {
+export function withCommitted(from: RaftState, log: RaftLog, commitIndex: number, machine: Machine): RaftState {
   return {
     config: from.config,
     self: from.self,
     role: from.role,
     term: from.term,
     votedFor: from.votedFor,
-    log: from.log,
+    log,
+    isWiped: from.isWiped,
     membership: from.membership,
     commitIndex,
     machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
-    isWiped: from.isWiped,
     votes: from.votes,
     nextIndex: from.nextIndex,
     matchIndex: from.matchIndex,
+    active: from.active,
     round: from.round,
     answeredRound: from.answeredRound,
-    checkedRound: from.checkedRound,
-    leases: from.leases,
+    leaseRounds: from.leaseRounds,
     pendingReads: from.pendingReads,
     transferee: from.transferee,
   };
@@ -281,31 +322,26 @@ export function withMatch(from: RaftState, nextIndex: readonly number[], matchIn
     term: from.term,
     votedFor: from.votedFor,
     log: from.log,
+    isWiped: from.isWiped,
     membership: from.membership,
     commitIndex: from.commitIndex,
     machine: from.machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
-    isWiped: from.isWiped,
     votes: from.votes,
     nextIndex,
     matchIndex,
+    active: from.active,
     round: from.round,
     answeredRound: from.answeredRound,
-    checkedRound: from.checkedRound,
-    leases: from.leases,
+    leaseRounds: from.leaseRounds,
     pendingReads: from.pendingReads,
     transferee: from.transferee,
   };
 }
 
-/** Another round of messages has left. */
-export function withRound(
-  from: RaftState,
-  nextIndex: readonly number[],
-  round: number,
-  leases: readonly boolean[],
-): RaftState {
+/** What followers get next. */
+export function withNext(from: RaftState, nextIndex: readonly number[]): RaftState {
   return {
     config: from.config,
     self: from.self,
@@ -313,19 +349,73 @@ export function withRound(
     term: from.term,
     votedFor: from.votedFor,
     log: from.log,
+    isWiped: from.isWiped,
     membership: from.membership,
     commitIndex: from.commitIndex,
     machine: from.machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
-    isWiped: from.isWiped,
     votes: from.votes,
     nextIndex,
     matchIndex: from.matchIndex,
-    round,
+    active: from.active,
+    round: from.round,
     answeredRound: from.answeredRound,
-    checkedRound: from.checkedRound,
-    leases,
+    leaseRounds: from.leaseRounds,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** Who answered, and which round. */
+export function withAnswers(from: RaftState, active: readonly boolean[], answeredRound: readonly number[]): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    isWiped: from.isWiped,
+    membership: from.membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader: from.heardLeader,
+    votes: from.votes,
+    nextIndex: from.nextIndex,
+    matchIndex: from.matchIndex,
+    active,
+    round: from.round,
+    answeredRound,
+    leaseRounds: from.leaseRounds,
+    pendingReads: from.pendingReads,
+    transferee: from.transferee,
+  };
+}
+
+/** Whether a leader was heard just now. */
+export function withHeard(from: RaftState, heardLeader: boolean): RaftState {
+  return {
+    config: from.config,
+    self: from.self,
+    role: from.role,
+    term: from.term,
+    votedFor: from.votedFor,
+    log: from.log,
+    isWiped: from.isWiped,
+    membership: from.membership,
+    commitIndex: from.commitIndex,
+    machine: from.machine,
+    leader: from.leader,
+    heardLeader,
+    votes: from.votes,
+    nextIndex: from.nextIndex,
+    matchIndex: from.matchIndex,
+    active: from.active,
+    round: from.round,
+    answeredRound: from.answeredRound,
+    leaseRounds: from.leaseRounds,
     pendingReads: from.pendingReads,
     transferee: from.transferee,
   };

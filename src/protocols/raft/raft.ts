@@ -19,6 +19,7 @@ import {
   isLoyal,
   onCheckQuorum,
   onElectionTimeout,
+  onHeardLeaderTimer,
   onRequestVote,
   onVote,
 } from './elections.ts';
@@ -27,7 +28,9 @@ import { appendEntry, lastIndexOf, membershipOf, NO_ENTRIES, type RaftLog, withE
 import { raftProperties } from './raft-properties.ts';
 import {
   electionTimer,
+  isEligible,
   isVoter,
+  isWitness,
   persist,
   type RaftConfig,
   type RaftDurable,
@@ -36,18 +39,12 @@ import {
   type RaftStep,
   stateOf,
   TIMERS,
+  timer,
   withLog,
 } from './raft-state.ts';
-import { answerRead, canServeReads, holdsLease, onLeaseTimer } from './reads.ts';
-import {
-  broadcast,
-  onAppendEntries,
-  onAppended,
-  onHeartbeatTimer,
-  onInstallSnapshot,
-  replicate,
-  timeoutNow,
-} from './replication.ts';
+import { onLeaseTimer, onRead } from './reads.ts';
+import { onAppendEntries, onAppended, onHeartbeatTimer, replicate } from './replication.ts';
+import { onInstallSnapshot } from './snapshots.ts';
 import { EMPTY_MACHINE } from './state-machine.ts';
 
 export const raft: Protocol<RaftConfig, RaftState, RaftMessage, RaftDurable> = {
@@ -65,9 +62,10 @@ export function initial(
   durable: RaftDurable | undefined,
   incarnation: number,
 ): RaftStep {
-  const { mistakes } = config;
-  const stored = durable ?? { term: 0, votedFor: null, log: emptyLog(config) };
-  const log = mistakes.forgetsLog && incarnation > 0 ? emptyLog(config) : stored.log;
+  const { forgetsLog, forgetsVote, reusesIdentity } = config.mistakes;
+  const isWiped = durable === undefined && incarnation > 0 && !reusesIdentity;
+  const stored = durable ?? { term: 0, votedFor: null, log: emptyLog(config), isWiped };
+  const log = forgetsLog && incarnation > 0 ? emptyLog(config) : stored.log;
   // A promise not to vote that was given before the crash may still bind.
   const heardLeader = incarnation > 0 && (config.checkQuorum || config.reads === 'lease');
   const state: RaftState = {
@@ -75,27 +73,26 @@ export function initial(
     self,
     role: 'follower',
     term: stored.term,
-    votedFor: mistakes.forgetsVote ? null : stored.votedFor,
+    votedFor: forgetsVote ? null : stored.votedFor,
     log,
+    isWiped: stored.isWiped,
     membership: membershipOf(log),
     commitIndex: log.snapshotIndex,
     machine: log.snapshotMachine,
     leader: null,
     heardLeader,
-    isWiped: durable === undefined && incarnation > 0 && !mistakes.reusesIdentity,
     votes: [],
     nextIndex: [],
     matchIndex: [],
+    active: [],
     round: 0,
     answeredRound: [],
-    checkedRound: 0,
-    leases: [],
+    leaseRounds: [],
     pendingReads: [],
     transferee: null,
   };
-  const ms = config.electionTimeoutMinMs;
-  const loyalty = heardLeader ? [{ kind: 'set_timer' as const, timer: 'heard_leader', minMs: ms, maxMs: ms }] : [];
-  return { state, outputs: [persist(state), electionTimer(state), ...loyalty] };
+  const waiting = heardLeader ? timer('heard_leader', config.electionTimeoutMinMs) : electionTimer(state);
+  return { state, outputs: [persist(state), waiting] };
 }
 
 export function emptyLog({ members }: RaftConfig): RaftLog {
@@ -164,17 +161,18 @@ function inNewTerm(state: RaftState, from: NodeIndex, message: RaftMessage): Raf
   const { state: next, outputs } = onMessage(follower, from, message);
   const timers = state.role === 'leader' ? followerTimers(follower) : [];
   // Whatever is answered in the new term rests on the new term being durable.
-  return { state: next, outputs: [...timers, persist(next), ...outputs] };
+  const isPersisted = outputs.some(({ kind }) => kind === 'persist');
+  return { state: next, outputs: [...timers, ...(isPersisted ? [] : [persist(next)]), ...outputs] };
 }
 
-function onTimer(state: RaftState, timer: string): RaftStep {
-  switch (timer) {
+function onTimer(state: RaftState, name: string): RaftStep {
+  switch (name) {
     case 'election':
       return onElectionTimeout(state);
     case 'heartbeat':
       return onHeartbeatTimer(state);
     case 'heard_leader':
-      return { state: state.heardLeader ? stateOf({ ...state, heardLeader: false }) : state, outputs: NO_OUTPUTS };
+      return onHeardLeaderTimer(state);
     case 'check_quorum':
       return onCheckQuorum(state);
     case 'lease_0':
@@ -197,6 +195,8 @@ function onRequest(state: RaftState, request: Request): RaftStep {
     const response = to === null ? { status: 'redirect' as const } : { status: 'redirect' as const, to };
     return { state, outputs: [{ kind: 'respond', client, number, response }] };
   }
+  const isRead = command.kind === 'read' && state.config.reads !== 'log';
+  if (!isRead && command.kind !== 'transfer' && isRepeated(state, request)) return answerAgain(state, request);
   switch (command.kind) {
     case 'reconfigure':
       return reconfigure(state, request);
@@ -205,26 +205,27 @@ function onRequest(state: RaftState, request: Request): RaftStep {
     case 'transfer':
       return transfer(state, request);
     case 'read':
-      return state.config.reads === 'log' ? propose(state, request) : read(state, request);
+      return isRead ? onRead(state, request) : propose(state, request);
     default:
       return propose(state, request);
   }
 }
 
 function propose(state: RaftState, request: Request): RaftStep {
-  const { client, number } = request;
-  const session = state.machine.sessions[client];
-  if (session != null && session.number >= number) {
-    const repeated = session.number === number;
-    return {
-      state,
-      outputs: repeated ? [{ kind: 'respond', client, number, response: session.response }] : NO_OUTPUTS,
-    };
-  }
-  if (isInLog(state, request)) return { state, outputs: NO_OUTPUTS };
   return replicate(
     withLog(state, appendEntry(state.log, { term: state.term, request, membership: null }), state.membership),
   );
+}
+
+function isRepeated(state: RaftState, request: Request): boolean {
+  return (state.machine.sessions[request.client]?.number ?? 0) >= request.number || isInLog(state, request);
+}
+
+/** What is applied has its answer; what is only in the log gets it when it is committed. */
+function answerAgain(state: RaftState, { client, number }: Request): RaftStep {
+  const session = state.machine.sessions[client] ?? null;
+  if (session === null || session.number !== number) return { state, outputs: NO_OUTPUTS };
+  return { state, outputs: [{ kind: 'respond', client, number, response: session.response }] };
 }
 
 /** Whether the request is in the log already, and will be answered when it is committed. */
@@ -236,38 +237,28 @@ function isInLog({ log, commitIndex }: RaftState, { client, number }: Request): 
   return false;
 }
 
-function read(state: RaftState, { client, number, command }: Request): RaftStep {
-  const key = command.key ?? 0;
-  const { reads } = state.config;
-  if (reads === 'local' || (reads === 'lease' && holdsLease(state) && canServeReads(state))) {
-    return { state, outputs: [answerRead(state, { client, number, key })] };
-  }
-  if (state.pendingReads.some((each) => each.client === client && each.number === number))
-    return { state, outputs: NO_OUTPUTS };
-  const waiting = { client, number, key, index: state.commitIndex, round: state.round + 1 };
-  return broadcast(stateOf({ ...state, pendingReads: [...state.pendingReads, waiting] }));
-}
-
 /** Leadership goes to a follower as soon as it has the whole log (dissertation 3.10). */
 function transfer(state: RaftState, { client, number, command }: Request): RaftStep {
-  const target = command.nodes?.[0];
-  if (target === undefined || target === state.self || !isVoter(state.membership, target)) {
-    const response = { status: 'failed' as const, reason: 'not another voter' };
-    return { state, outputs: [{ kind: 'respond', client, number, response }] };
-  }
+  const target = command.nodes?.[0] ?? state.self;
+  const respond = { kind: 'respond' as const, client, number };
+  if (target === state.self) return { state, outputs: [{ ...respond, response: { status: 'ok' } }] };
+  if (!isVoter(state.membership, target) || isWitness(state.config, target))
+    return { state, outputs: [{ ...respond, response: { status: 'failed', reason: 'not a voter that may lead' } }] };
   const isReady = state.matchIndex[target] === lastIndexOf(state.log);
-  const { electionTimeoutMaxMs: ms } = state.config;
   return {
-    state: stateOf({ ...state, transferee: target }),
+    // The vote it leads to heeds no lease, so there are none any more in this term, whether it succeeds or not.
+    state: stateOf({ ...state, transferee: target, leaseRounds: [] }),
     outputs: [
-      { kind: 'set_timer', timer: 'transfer', minMs: ms, maxMs: ms },
-      ...(isReady ? [timeoutNow(state, target)] : []),
-      { kind: 'respond', client, number, response: { status: 'ok' } },
+      timer('transfer', state.config.electionTimeoutMaxMs),
+      ...(isReady
+        ? [{ kind: 'send' as const, to: target, message: { kind: 'TimeoutNow' as const, term: state.term } }]
+        : []),
+      { ...respond, response: { status: 'ok' } },
     ],
   };
 }
 
 function onTimeoutNow(state: RaftState, term: number): RaftStep {
-  const isEligible = term === state.term && state.role === 'follower' && isVoter(state.membership, state.self);
-  return isEligible && !state.isWiped ? campaign(state, true) : { state, outputs: NO_OUTPUTS };
+  const isCalled = term === state.term && state.role === 'follower' && isEligible(state);
+  return isCalled ? campaign(state, true) : { state, outputs: NO_OUTPUTS };
 }

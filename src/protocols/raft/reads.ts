@@ -1,45 +1,60 @@
 /**
- * Reads without the log: ReadIndex (dissertation 6.4) and leader leases (6.4.1). A lease is a timer that runs from when a round of
- * AppendEntries left; when a majority has answered that round, none of them votes for anybody else before the timer ends, provided
- * that clocks run at nearly the same rate. Two rounds have a timer each, so that one lease begins before the other ends.
+ * Reads without the log: ReadIndex (dissertation 6.4) and leader leases (6.4.1).
+ *
+ * A round is a number that messages carry and answers return: when a majority has answered a round, this node still led when the round
+ * began. A lease is a timer that starts with a heartbeat's round. Whoever answered the round votes for nobody else for the least election
+ * timeout, so once a majority has, nobody else leads before the timer ends, provided that clocks run at nearly the same rate. There are
+ * two such timers, so that one lease begins before the other ends.
  */
-import { NO_OUTPUTS } from '../protocol.ts';
+import { NO_OUTPUTS, type Request } from '../protocol.ts';
 import { termAt } from './raft-log.ts';
-import { isQuorum, type PendingRead, type RaftOutput, type RaftState, type RaftStep, stateOf } from './raft-state.ts';
+import {
+  isQuorum,
+  type PendingRead,
+  type RaftOutput,
+  type RaftState,
+  type RaftStep,
+  stateOf,
+  timer,
+  withElement,
+} from './raft-state.ts';
+import { broadcast } from './replication.ts';
 
-export function usesRounds({ config }: RaftState): boolean {
-  return config.checkQuorum || config.reads === 'read_index' || config.reads === 'lease';
+export function onRead(state: RaftState, { client, number, command }: Request): RaftStep {
+  const key = command.key ?? 0;
+  const { reads } = state.config;
+  if (reads === 'local' || (reads === 'lease' && holdsLease(state) && canServeReads(state)))
+    return { state, outputs: [answerTo(state, { client, number, key })] };
+  if (state.pendingReads.some((each) => each.client === client && each.number === number))
+    return { state, outputs: NO_OUTPUTS };
+  const round = state.round + 1;
+  const waiting: PendingRead = { client, number, key, index: state.commitIndex, round };
+  const asking = stateOf({ ...state, round, pendingReads: [...state.pendingReads, waiting] });
+  const outputs: RaftOutput[] = [];
+  const next = answerReads(broadcast(asking, outputs));
+  return { state: next.state, outputs: [...outputs, ...next.outputs] };
 }
 
-/** The timer of the lease that this round would grant. */
-export function startLease({ config }: RaftState, round: number): RaftOutput[] {
-  if (config.reads !== 'lease') return [];
+/** A new round with a timer, in place of the older of the two leases. */
+export function startLease(state: RaftState, outputs: RaftOutput[]): RaftState {
+  const { config, leaseRounds } = state;
+  if (leaseRounds.length === 0) return state;
+  const slot = (leaseRounds[0] ?? 0) <= (leaseRounds[1] ?? 0) ? 0 : 1;
+  // A follower's clock may be fast and the leader's slow, each by the drift.
   const drift = config.mistakes.trustsClocks ? 0 : config.maxClockDrift;
-  const ms = (config.electionTimeoutMinMs * (1 - drift)) / (1 + drift);
-  return [{ kind: 'set_timer', timer: `lease_${round % 2}`, minMs: ms, maxMs: ms }];
+  const leaseMs = (config.electionTimeoutMinMs * (1 - drift)) / (1 + drift);
+  outputs.push(timer(slot === 0 ? 'lease_0' : 'lease_1', leaseMs));
+  const round = state.round + 1;
+  return stateOf({ ...state, round, leaseRounds: withElement(leaseRounds, slot, round) });
 }
 
 export function onLeaseTimer(state: RaftState, slot: 0 | 1): RaftStep {
-  if (state.leases[slot] !== true) return { state, outputs: NO_OUTPUTS };
-  return {
-    state: stateOf({ ...state, leases: state.leases.map((holds, at) => holds && at !== slot) }),
-    outputs: NO_OUTPUTS,
-  };
+  if ((state.leaseRounds[slot] ?? 0) === 0) return { state, outputs: NO_OUTPUTS };
+  return { state: stateOf({ ...state, leaseRounds: withElement(state.leaseRounds, slot, 0) }), outputs: NO_OUTPUTS };
 }
 
-/** What follows when a node answered a round: a lease may hold, waiting reads may be answered. */
-export function afterRound(before: RaftState, state: RaftState): RaftStep {
-  if (state.answeredRound === before.answeredRound) return { state, outputs: NO_OUTPUTS };
-  return answerReads(state.config.reads === 'lease' ? grantLeases(state) : state);
-}
-
-/** The rounds whose timers run are the last two. */
-function grantLeases(state: RaftState): RaftState {
-  const leases = state.leases.map((holds, slot) => {
-    const round = state.round - ((state.round - slot) % 2);
-    return holds || (round > 0 && isConfirmed(state, round));
-  });
-  return leases.every((holds, slot) => holds === state.leases[slot]) ? state : stateOf({ ...state, leases });
+export function holdsLease(state: RaftState): boolean {
+  return state.leaseRounds.some((round) => round > 0 && isConfirmed(state, round));
 }
 
 /** A majority, this node among it, answered the round or a later one. */
@@ -48,28 +63,21 @@ function isConfirmed({ answeredRound, membership, self }: RaftState, round: numb
   return isQuorum(membership, marked);
 }
 
-/** A read may be answered locally only once an entry of the leader's own term is committed: before that it may not know what is. */
-export function canServeReads({ log, commitIndex, term, machine }: RaftState): boolean {
-  return commitIndex > 0 && (termAt(log, commitIndex) ?? 0) === term && machine.appliedIndex >= commitIndex;
+/** Only once an entry of the leader's own term is committed does it know what is. */
+export function canServeReads({ log, commitIndex, term }: RaftState): boolean {
+  return termAt(log, commitIndex) === term;
 }
 
-export function holdsLease({ leases, transferee }: RaftState): boolean {
-  return transferee === null && leases.includes(true);
-}
-
+/** Answers the waiting reads that may be. */
 export function answerReads(state: RaftState): RaftStep {
   if (state.pendingReads.length === 0 || !canServeReads(state)) return { state, outputs: NO_OUTPUTS };
-  const ready = state.pendingReads.filter((read) => isReady(state, read));
+  const ready = state.pendingReads.filter(({ round }) => isConfirmed(state, round));
   if (ready.length === 0) return { state, outputs: NO_OUTPUTS };
   const pendingReads = state.pendingReads.filter((read) => !ready.includes(read));
-  return { state: stateOf({ ...state, pendingReads }), outputs: ready.map((read) => answerRead(state, read)) };
+  return { state: stateOf({ ...state, pendingReads }), outputs: ready.map((read) => answerTo(state, read)) };
 }
 
-function isReady(state: RaftState, { index, round }: PendingRead): boolean {
-  return state.machine.appliedIndex >= index && isConfirmed(state, round);
-}
-
-export function answerRead(
+function answerTo(
   { machine }: RaftState,
   { client, number, key }: Pick<PendingRead, 'client' | 'number' | 'key'>,
 ): RaftOutput {
