@@ -56,7 +56,8 @@ export type PrimaryBackupMessage =
   /** To itself: the first `length` entries are on disk. */
   | { readonly kind: 'durable'; readonly epoch: number; readonly length: number }
   | { readonly kind: 'renew' | 'granted'; readonly epoch: number; readonly tick: number }
-  | { readonly kind: 'register' }
+  /** A replica has restarted. */
+  | { readonly kind: 'register'; readonly incarnation: number }
   | { readonly kind: 'assigned'; readonly epoch: number; readonly primary: NodeIndex }
   | { readonly kind: 'poll'; readonly epoch: number }
   | ({ readonly kind: 'report'; readonly epoch: number } & Standing)
@@ -125,7 +126,7 @@ export interface Store extends NodeBase {
   readonly phase: 'leased' | 'lapsed' | 'polling' | 'promoting';
   /** The only replica that may be promoted, where failover is not the store's to decide. */
   readonly only: NodeIndex | null;
-  /** Incarnation of the replica that is being promoted. */
+  /** Incarnation of the primary when it was promoted: a later one has lost its lead. */
   readonly incarnation: number;
   readonly reports: readonly (Standing | null)[];
 }
@@ -133,7 +134,8 @@ export interface Store extends NodeBase {
 export type PrimaryBackupState = Replica | Store;
 
 export type ReplicaDurable = Pick<Replica, 'role' | 'epoch' | 'joined' | 'log' | 'errant'>;
-export type PrimaryBackupDurable = ReplicaDurable | Pick<Store, 'role' | 'epoch' | 'primary'>;
+export type StoreDurable = Pick<Store, 'role' | 'epoch' | 'primary' | 'incarnation' | 'only'>;
+export type PrimaryBackupDurable = ReplicaDurable | StoreDurable;
 export type PrimaryBackupOutput = Output<PrimaryBackupMessage, PrimaryBackupDurable>;
 export type PrimaryBackupStep = Step<PrimaryBackupState, PrimaryBackupMessage, PrimaryBackupDurable>;
 

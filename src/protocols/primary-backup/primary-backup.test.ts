@@ -76,10 +76,7 @@ describe('asynchronous mode', () => {
   test('loses what was acknowledged and not shipped, and says which', () => {
     const complaints = complaintsIn({ variant: 'async-failover-loss' }, crashBeforeShipping);
     expect(complaints).toEqual([
-      'no acknowledged write is lost: n2, primary of epoch 2, lacks 2 acknowledged writes: 1 for key 0 (acknowledged by n1 to client 1), 2 for key 0 (acknowledged by n1 to client 1)'.replace(
-        /^[^:]*: /,
-        '',
-      ),
+      'n2, primary of epoch 2, lacks 2 acknowledged writes: 1 for key 0 (acknowledged by n1 to client 1), 2 for key 0 (acknowledged by n1 to client 1)',
     ]);
   });
 
@@ -112,7 +109,7 @@ describe('asynchronous mode', () => {
       config: configOf({ nodes: 2, settings: { mode: 'asynchronous' } }),
       script: FAILOVER_TWO,
     });
-    expect(text).toContain('store tells client 4: {"status":"redirect"'.slice(0, 0));
+    expect(text).toContain('n2 tells client 3: {"status":"ok","value":1}');
     await expect(
       `# Asynchronous failover: n1 acknowledges 2 and 3, and crashes before the next shipment. n2 takes over without them: a read of key 0 gives 1.\n${text}`,
     ).toMatchFileSnapshot('testdata/asynchronous-failover.txt');
@@ -159,7 +156,9 @@ describe('synchronous and semi-synchronous modes', () => {
       cluster.crash(0);
       failOver(cluster);
     };
-    expect(complaintsIn({ settings: { promote: 'first' } }, onlyThirdHasIt)[0]).toContain('n2, primary of epoch 2, lacks 1');
+    expect(complaintsIn({ settings: { promote: 'first' } }, onlyThirdHasIt)[0]).toContain(
+      'n2, primary of epoch 2, lacks 1',
+    );
     expect(complaintsIn({}, onlyThirdHasIt)).toEqual([]);
   });
 });
@@ -168,7 +167,9 @@ describe('an old primary that returns', () => {
   /** n1 has a write that nobody acknowledged; n2 takes over, and takes a write; n1 comes back. */
   function returns(cluster: Cluster): void {
     crashBeforeShipping(cluster);
-    const promoted = cluster.states.findIndex((state) => state.role === 'replica' && state.lead !== null && state.epoch > 1);
+    const promoted = cluster.states.findIndex(
+      (state) => state.role === 'replica' && state.lead !== null && state.epoch > 1,
+    );
     cluster.restart(0);
     cluster.settle();
     write(cluster, promoted, 3);
@@ -181,7 +182,9 @@ describe('an old primary that returns', () => {
     expect(complaintsIn({ nodes: 2 }, returns)).toEqual([]);
     const cluster = clusterOf({});
     returns(cluster);
-    expect(cluster.states.slice(0, 3).map((state) => (state.role === 'replica' ? state.log.map(({ value }) => value) : []))).toEqual([[3], [3], [3]]);
+    expect(
+      cluster.states.slice(0, 3).map((state) => (state.role === 'replica' ? state.log.map(({ value }) => value) : [])),
+    ).toEqual([[3], [3], [3]]);
   });
 
   test('has an errant transaction in the variant', () => {

@@ -84,9 +84,9 @@ function initialReplica(
   return { state, outputs: register(state) };
 }
 
-function register({ config }: Replica): PrimaryBackupOutput[] {
+function register({ config, incarnation }: Replica): PrimaryBackupOutput[] {
   return [
-    { kind: 'send', to: config.replicas, message: { kind: 'register' } },
+    { kind: 'send', to: config.replicas, message: { kind: 'register', incarnation } },
     { kind: 'set_timer', timer: 'register', minMs: config.retryMs, maxMs: config.retryMs },
   ];
 }

@@ -14,6 +14,7 @@ import type {
   PrimaryBackupStep,
   Standing,
   Store,
+  StoreDurable,
 } from './primary-backup-state.ts';
 import { reportsNeeded } from './primary-backup-state.ts';
 
@@ -23,7 +24,7 @@ const CLOCK_MARGIN = 1.25;
 export function initialStore(
   config: PrimaryBackupConfig,
   self: NodeIndex,
-  durable: Pick<Store, 'epoch' | 'primary'> | undefined,
+  durable: StoreDurable | undefined,
 ): PrimaryBackupStep {
   const state: Store = {
     config,
@@ -31,12 +32,14 @@ export function initialStore(
     role: 'store',
     epoch: durable?.epoch ?? 1,
     primary: durable === undefined ? 0 : durable.primary,
-    phase: 'leased',
-    only: null,
-    incarnation: 0,
+    phase: durable === undefined ? 'leased' : 'promoting',
+    only: durable?.only ?? null,
+    incarnation: durable?.incarnation ?? 0,
     reports: [],
   };
-  return state.primary === null ? poll(state, null) : { state, outputs: [leaseTimer(config)] };
+  if (state.primary === null) return poll(state, state.only);
+  const outputs = state.phase === 'promoting' ? [promote(state), pollTimer(config)] : NO_OUTPUTS;
+  return { state, outputs: [...outputs, leaseTimer(config)] };
 }
 
 export function stepStore(state: Store, from: NodeIndex, message: PrimaryBackupMessage): PrimaryBackupStep {
@@ -44,7 +47,7 @@ export function stepStore(state: Store, from: NodeIndex, message: PrimaryBackupM
     case 'renew':
       return onRenew(state, from, message.epoch, message.tick);
     case 'register':
-      return onRegister(state, from);
+      return onRegister(state, from, message.incarnation);
     case 'report':
       return message.epoch === state.epoch && state.phase === 'polling'
         ? onReport(state, from, message)
@@ -70,16 +73,23 @@ function onRenew(state: Store, from: NodeIndex, epoch: number, tick: number): Pr
 }
 
 /** A replica has restarted. If it was the primary it may have lost what it had not yet on disk: it leads on in a new epoch only. */
-function onRegister(state: Store, from: NodeIndex): PrimaryBackupStep {
-  const { config, phase, primary, epoch } = state;
-  if (primary === null || phase === 'polling') return { state, outputs: NO_OUTPUTS };
-  if (from === primary) return poll(state, config.failover === 'store' ? null : from);
+function onRegister(state: Store, from: NodeIndex, incarnation: number): PrimaryBackupStep {
+  const { config, primary, epoch } = state;
+  if (primary === null) {
+    const reports = state.reports.slice();
+    reports[from] = null;
+    return { state: { ...state, reports }, outputs: [{ kind: 'send', to: from, message: { kind: 'poll', epoch } }] };
+  }
+  if (from === primary)
+    return incarnation > state.incarnation
+      ? poll(state, config.failover === 'store' ? null : from)
+      : { state, outputs: NO_OUTPUTS };
   return { state, outputs: [{ kind: 'send', to: from, message: { kind: 'assigned', epoch, primary } }] };
 }
 
 export function onStoreTimer(state: Store, timer: string): PrimaryBackupStep {
   if (timer === 'lease') return onLeaseEnd(state);
-  if (timer === 'operator') return state.phase === 'lapsed' ? poll(state, null) : { state, outputs: NO_OUTPUTS };
+  if (timer === 'operator') return onOperator(state);
   if (state.phase === 'polling') return onPollEnd(state);
   return state.phase === 'promoting'
     ? { state, outputs: [promote(state), pollTimer(state.config)] }
@@ -88,18 +98,17 @@ export function onStoreTimer(state: Store, timer: string): PrimaryBackupStep {
 
 function onLeaseEnd(state: Store): PrimaryBackupStep {
   const { config, phase } = state;
-  if (phase === 'promoting') return poll(state, state.only);
-  if (phase !== 'leased') return { state, outputs: NO_OUTPUTS };
+  if (phase === 'lapsed' || phase === 'polling') return { state, outputs: NO_OUTPUTS };
   if (config.failover === 'store') return poll(state, null);
-  const lapsed: Store = { ...state, phase: 'lapsed' };
+  const lapsed: Store = phase === 'leased' ? { ...state, phase: 'lapsed' } : state;
   if (config.failover === 'none') return { state: lapsed, outputs: NO_OUTPUTS };
-  const timer: PrimaryBackupOutput = {
-    kind: 'set_timer',
-    timer: 'operator',
-    minMs: config.operatorMs,
-    maxMs: config.operatorMs,
-  };
-  return { state: lapsed, outputs: [timer] };
+  const ms = config.operatorMs;
+  return { state: lapsed, outputs: [{ kind: 'set_timer', timer: 'operator', minMs: ms, maxMs: ms }] };
+}
+
+function onOperator(state: Store): PrimaryBackupStep {
+  const isNeeded = state.phase === 'lapsed' || state.phase === 'promoting';
+  return isNeeded ? poll(state, null) : { state, outputs: NO_OUTPUTS };
 }
 
 /** The operator says so: a new primary is sought at once. */
@@ -114,7 +123,7 @@ function poll(state: Store, only: NodeIndex | null): PrimaryBackupStep {
   return {
     state: { ...state, epoch, primary: null, phase: 'polling', only, reports },
     outputs: [
-      { kind: 'persist', durable: { role: 'store', epoch, primary: null } },
+      { kind: 'persist', durable: { role: 'store', epoch, primary: null, incarnation: 0, only } },
       ...reports.map((_, to) => ({ kind: 'send' as const, to, message: { kind: 'poll' as const, epoch } })),
       pollTimer(config),
       { kind: 'cancel_timer', timer: 'lease' },
@@ -160,7 +169,7 @@ function choose(state: Store): PrimaryBackupStep {
   return {
     state: after,
     outputs: [
-      { kind: 'persist', durable: { role: 'store', epoch, primary } },
+      { kind: 'persist', durable: { role: 'store', epoch, primary, incarnation: after.incarnation, only } },
       promote(after),
       pollTimer(config),
       leaseTimer(config),
