@@ -1,0 +1,120 @@
+/**
+ * What Paxos claims. A value is chosen when a phase-2 quorum has accepted it in one ballot, whether or not anyone knows. The monitor
+ * counts acceptances; one that a crash took before it was durable, as the restarted node shows, is taken back.
+ */
+import type { Complaint, Monitor, Property } from '../property.ts';
+import { type Ballot, ballotText } from './ballot.ts';
+import type { PaxosConfig, PaxosState } from './paxos-state.ts';
+import { isQuorum, type NodeBits } from './phase-quorums.ts';
+
+const SOURCE = 'lamport2001';
+
+export function paxosProperties(config: PaxosConfig): readonly Property<PaxosState>[] {
+  return [
+    {
+      kind: 'always',
+      name: 'at most one value chosen',
+      statement: 'No two values are accepted by phase-2 quorums, in whatever ballots.',
+      source: SOURCE,
+      monitor: () => chosenMonitor(config),
+    },
+    {
+      kind: 'always',
+      name: 'agreement',
+      statement: 'No two nodes learn different values.',
+      source: SOURCE,
+      holds: ({ states }) => differentlyLearned(states),
+    },
+    {
+      kind: 'always',
+      name: 'validity',
+      statement: 'Only a value that a client proposed is accepted.',
+      source: SOURCE,
+      monitor: validityMonitor,
+    },
+    {
+      kind: 'always',
+      name: 'promises are kept',
+      statement: 'While a node runs, its promised ballot never becomes smaller.',
+      source: SOURCE,
+      monitor: () => ({
+        changed: (node, before, after) =>
+          before !== undefined && after.promised < before.promised
+            ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
+            : undefined,
+      }),
+    },
+    {
+      kind: 'sometimes',
+      name: 'a value is learned',
+      statement: 'Some node has learned the outcome.',
+      reached: ({ states }) => states.some(({ learned }) => learned !== null),
+    },
+    {
+      kind: 'sometimes',
+      name: 'a proposer adopts a reported value',
+      statement: 'Some proposer has a value accepted that is not its own.',
+      reached: ({ states }) =>
+        states.some(({ phase, value, proposal }) => phase === 'accept' && proposal !== null && value !== proposal),
+    },
+    {
+      kind: 'eventually',
+      name: 'all learn',
+      statement: 'Once a value was proposed, every node learns the outcome.',
+      holds: ({ states, up }) => notLearned(states, up),
+    },
+  ];
+}
+
+interface Votes {
+  readonly ballot: Ballot;
+  readonly value: number;
+  bits: NodeBits;
+}
+
+function chosenMonitor({ quorums }: PaxosConfig): Monitor<PaxosState> {
+  const votes: Votes[] = [];
+  return {
+    changed: (node, before, after) => {
+      const bit = 1 << node;
+      if (before === undefined) for (const vote of votes) if (vote.ballot > after.acceptedBallot) vote.bits &= ~bit;
+      const { acceptedBallot: ballot, accepted: value } = after;
+      if (value === null || (before !== undefined && before.acceptedBallot === ballot)) return undefined;
+      const known = votes.find((each) => each.ballot === ballot && each.value === value);
+      const vote = known ?? { ballot, value, bits: 0 };
+      if (known === undefined) votes.push(vote);
+      vote.bits |= bit;
+      if (!isQuorum(quorums.phase2, vote.bits)) return undefined;
+      const other = votes.find((each) => each.value !== value && isQuorum(quorums.phase2, each.bits));
+      return other === undefined
+        ? undefined
+        : `${other.value} is chosen in ballot ${ballotText(other.ballot)} and ${value} in ballot ${ballotText(ballot)}`;
+    },
+  };
+}
+
+function differentlyLearned(states: readonly PaxosState[]): Complaint {
+  const first = states.find(({ learned }) => learned !== null);
+  const other = states.find(({ learned }) => learned !== null && learned !== first?.learned);
+  return first === undefined || other === undefined
+    ? undefined
+    : `n${first.self + 1} has learned ${first.learned} and n${other.self + 1} ${other.learned}`;
+}
+
+function validityMonitor(): Monitor<PaxosState> {
+  const proposed: number[] = [];
+  return {
+    changed: (node, _, { proposal, accepted }) => {
+      if (proposal !== null && !proposed.includes(proposal)) proposed.push(proposal);
+      return accepted === null || proposed.includes(accepted)
+        ? undefined
+        : `n${node + 1} has accepted ${accepted}, which nobody proposed`;
+    },
+  };
+}
+
+function notLearned(states: readonly PaxosState[], up: readonly boolean[]): Complaint {
+  const isProposed = states.some(({ proposal, accepted }) => proposal !== null || accepted !== null);
+  const ignorant = states.find(({ self, learned }) => up[self] === true && learned === null);
+  return isProposed && ignorant !== undefined ? `n${ignorant.self + 1} has not learned the outcome` : undefined;
+}
