@@ -53,8 +53,8 @@ export class Cluster {
   private readonly disks: unknown[] = [];
   private readonly diskDelayUs: Float64Array;
   private readonly held: AnyOutput[][];
-  /** How many of the held outputs the write under way covers; 0 when none is. */
-  private readonly covered: Int32Array;
+  /** When the last write that was begun will be durable. */
+  private readonly durableUs: Float64Array;
   private readonly incarnations: Int32Array;
   private readonly deferred: (AnyInput[] | undefined)[] = [];
   private readonly own: AnyInput[] = [];
@@ -78,7 +78,7 @@ export class Cluster {
     this.diskDraws = nodes.map((node) => streamOf(seed, 'disk', node));
     this.diskDelayUs = new Float64Array(nodeCount);
     this.held = nodes.map(() => []);
-    this.covered = new Int32Array(nodeCount);
+    this.durableUs = new Float64Array(nodeCount);
     this.incarnations = new Int32Array(nodeCount).fill(-1);
     this.rates = new Float64Array(nodeCount).fill(1);
     this.clockUs = new Float64Array(nodeCount);
@@ -106,7 +106,7 @@ export class Cluster {
     if (losesDisk) this.disks[node] = undefined;
     this.up[node] = false;
     this.held[node] = [];
-    this.covered[node] = 0;
+    this.durableUs[node] = 0;
     this.deferred[node] = undefined;
     const count = this.timers.length;
     this.deadlinesUs.fill(NEVER, node * count, (node + 1) * count);
@@ -147,16 +147,14 @@ export class Cluster {
     return this.give(node, { kind: 'timer', timer: this.timers[timer] as string });
   }
 
-  /** The write under way is durable. */
+  /** The oldest write under way is durable: what waited for it leaves. */
   diskDone(node: NodeIndex, incarnation: number): boolean {
     if (this.incarnations[node] !== incarnation || this.up[node] !== true) return false;
     const held = this.held[node] as AnyOutput[];
-    let released = this.covered[node] as number;
-    this.covered[node] = 0;
+    let released = 1;
     while (released < held.length && held[released]?.kind !== 'persist') released += 1;
     const leaving = held.splice(0, released);
     for (const output of leaving) this.perform(node, output);
-    if (held.length > 0) this.write(node);
     this.giveOwn(node);
     return true;
   }
@@ -245,24 +243,25 @@ export class Cluster {
   /** Lets an output leave, or holds it behind the disk. */
   private release(node: NodeIndex, output: AnyOutput): void {
     const held = this.held[node] as AnyOutput[];
-    const { writeMaxMs } = this.options.disk;
-    if (held.length > 0) {
-      held.push(output);
-    } else if (output.kind === 'persist' && writeMaxMs + (this.diskDelayUs[node] as number) > 0) {
+    const takesTime = this.options.disk.writeMaxMs + (this.diskDelayUs[node] as number) > 0;
+    if (output.kind === 'persist' && (held.length > 0 || takesTime)) {
       held.push(output);
       this.write(node);
+    } else if (held.length > 0) {
+      held.push(output);
     } else {
       this.perform(node, output);
     }
   }
 
-  /** One write carries everything that waits (group commit). */
+  /** Writes overlap, as on a disk with a queue, but none is durable before those that were begun earlier. */
   private write(node: NodeIndex): void {
     const { writeMinMs, writeMaxMs } = this.options.disk;
     const drawnMs = writeMinMs + (this.diskDraws[node] as Prng).nextFloat() * (writeMaxMs - writeMinMs);
-    const delayUs = Math.round(drawnMs * US_PER_MS + (this.diskDelayUs[node] as number));
-    this.covered[node] = (this.held[node] as AnyOutput[]).length;
-    this.schedule.after(delayUs, EVENT.disk, node, this.incarnations[node] as number, undefined);
+    const doneUs = this.schedule.nowUs + Math.round(drawnMs * US_PER_MS + (this.diskDelayUs[node] as number));
+    const atUs = Math.max(doneUs, this.durableUs[node] as number);
+    this.durableUs[node] = atUs;
+    this.schedule.queue.push(atUs, EVENT.disk, node, this.incarnations[node] as number, undefined);
   }
 
   private perform(node: NodeIndex, output: AnyOutput): void {
@@ -296,10 +295,9 @@ export class Cluster {
     this.schedule.queue.push(atUs, EVENT.timer, node, timer, undefined);
   }
 
+  /** The oldest write that is not durable reaches the disk in part; later ones do not. */
   private tear(node: NodeIndex): void {
-    const write = (this.held[node] as AnyOutput[])
-      .slice(0, this.covered[node])
-      .findLast(({ kind }) => kind === 'persist');
+    const write = (this.held[node] as AnyOutput[])[0];
     if (write?.kind !== 'persist') return;
     const kept = (this.diskDraws[node] as Prng).nextFloat();
     this.disks[node] = this.protocol.tear?.(this.disks[node], write.durable, kept) ?? this.disks[node];
