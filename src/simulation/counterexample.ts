@@ -31,7 +31,7 @@ export interface Counterexample {
 
 const TRACE_EVENTS_MAX = 20_000;
 /** About a second. */
-export const SHOWN_EVENTS_MAX = 1_000_000;
+export const SHOWN_EVENTS_MAX = 300_000;
 
 /** Reduces the run of `seed`, which breaks `property`. */
 export function reduceRun(original: SimulationRequest, seed: Seed, property: string, budget: Budget): Counterexample {
@@ -66,6 +66,7 @@ class Reducer {
     this.leaveOutOperations();
     this.roundFaults();
     this.leaveOutTheRest();
+    this.shortenTime();
     const prepared = prepare(this.request);
     // What was found is shown, even when the budget ended the search for less.
     const options = prepared.optionsOf(this.request.seed, stepBudget(SHOWN_EVENTS_MAX), TRACE_EVENTS_MAX);

@@ -43,6 +43,7 @@ export class Recorder {
   }
 
   changed(node: NodeIndex, before: State | undefined, after: State, input: Input<unknown> | undefined): void {
+    if (this.passesOver()) return;
     const { describe } = this.protocol;
     const state = describe.state(after);
     const term = describe.term?.(after);
@@ -68,6 +69,7 @@ export class Recorder {
     isDuplicate: boolean,
   ): void {
     if (!isDuplicate) this.lastMessage += 1;
+    if (this.passesOver()) return;
     const event: Message = {
       kind: 'message',
       atUs: this.schedule.nowUs,
@@ -132,6 +134,13 @@ export class Recorder {
       case 'choice':
         return `chooses ${input.name}`;
     }
+  }
+
+  /** Whether nothing more than violations is kept: then the words for it need not be found. */
+  private passesOver(): boolean {
+    const isFull = this.limit.keeps === 'first' && this.kept.size >= this.limit.events;
+    if (isFull) this.added += 1;
+    return isFull;
   }
 
   private add(event: TraceEvent): number {
