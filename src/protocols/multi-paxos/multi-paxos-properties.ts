@@ -25,7 +25,16 @@ export function multiPaxosProperties(config: MultiPaxosConfig): readonly Propert
       name: 'one value per ballot',
       statement: 'No two nodes hold different values under one ballot of a slot.',
       source: SOURCE,
-      holds: ({ states }) => twoInOneBallot(states),
+      holds: ({ states }) => {
+        for (const state of states) {
+          const complaint = twoInOneBallot(NO_SLOTS, state, states);
+          if (complaint !== undefined) return complaint;
+        }
+        return undefined;
+      },
+      monitor: () => ({
+        changed: (_, before, after, { states }) => twoInOneBallot(before?.log ?? NO_SLOTS, after, states),
+      }),
     },
     {
       kind: 'always',
@@ -116,16 +125,18 @@ export function isSameValue(a: Entry, b: Entry): boolean {
   return a.client === b.client && a.number === b.number;
 }
 
-function twoInOneBallot(states: readonly MultiPaxosState[]): Complaint {
-  for (const state of states)
-    for (const other of states) {
-      if (other.self <= state.self) continue;
-      for (let slot = 0; slot < Math.min(state.log.length, other.log.length); slot++) {
-        const [a, b] = [state.log[slot] ?? null, other.log[slot] ?? null];
-        if (a !== null && b !== null && a !== b && a.ballot === b.ballot && !isSameValue(a, b))
-          return `n${state.self + 1} and n${other.self + 1} hold ${describeEntry(a)} and ${describeEntry(b)} in slot ${slot} under ${ballotText(a.ballot)}`;
-      }
+/** Looks at the entries of `after` that were not in `before`, in the other nodes' logs. */
+function twoInOneBallot(before: Slots, after: MultiPaxosState, states: readonly MultiPaxosState[]): Complaint {
+  if (before === after.log) return undefined;
+  for (let slot = 0; slot < after.log.length; slot++) {
+    const entry = after.log[slot] ?? null;
+    if (entry === null || entry === before[slot]) continue;
+    for (const { log, self } of states) {
+      const other = log[slot] ?? null;
+      if (other !== null && other !== entry && other.ballot === entry.ballot && !isSameValue(other, entry))
+        return `n${self + 1} and n${after.self + 1} hold ${describeEntry(other)} and ${describeEntry(entry)} in slot ${slot} under ${ballotText(entry.ballot)}`;
     }
+  }
   return undefined;
 }
 
