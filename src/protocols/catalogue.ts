@@ -3,11 +3,15 @@
  */
 import { fail, renderReceived } from '../kernel/failure.ts';
 import { abdRegisterDefinition } from './abd-register/abd-register-definition.ts';
+import { chainReplicationDefinition } from './chain-replication/chain-replication-definition.ts';
 import { crdtGossipDefinition } from './crdt-gossip/crdt-gossip-definition.ts';
 import type { AnyDefinition } from './definition.ts';
 import { dynamoDefinition } from './dynamo/dynamo-definition.ts';
 import { leaseLockDefinition } from './lease-lock/lease-lock-definition.ts';
+import { multiPaxosDefinition } from './multi-paxos/multi-paxos-definition.ts';
+import { paxosDefinition } from './paxos/paxos-definition.ts';
 import { pbftDefinition } from './pbft/pbft-definition.ts';
+import { primaryBackupDefinition } from './primary-backup/primary-backup-definition.ts';
 import { raftDefinition } from './raft/raft-definition.ts';
 import { sagaDefinition } from './saga/saga-definition.ts';
 import { tryConfirmCancelDefinition } from './try-confirm-cancel/try-confirm-cancel-definition.ts';
@@ -15,7 +19,11 @@ import { twoPhaseCommitDefinition } from './two-phase-commit/two-phase-commit-de
 
 export const PROTOCOLS: readonly AnyDefinition[] = [
   raftDefinition,
+  multiPaxosDefinition,
+  paxosDefinition,
   pbftDefinition,
+  primaryBackupDefinition,
+  chainReplicationDefinition,
   abdRegisterDefinition,
   dynamoDefinition,
   crdtGossipDefinition,
