@@ -156,6 +156,48 @@ describe('an acceptor', () => {
   });
 });
 
+/** The schedule of MyPaxos issue 18: n2's promise of 1.n1 arrives when n1 has gone on to 2.n1. */
+const STALE_PROMISE = `request n1 0 1 propose 0 1
+deliver n1 n2
+drop n1 n3
+# The promise of n2 is on its way. n1 tries again; both prepares are lost.
+fire n1 retry
+drop n1 n2
+drop n1 n3
+request n3 1 1 propose 0 3
+drop n3 n1
+deliver n3 n2
+deliver n2 n3
+drop n3 n1
+deliver n3 n2
+deliver n2 n3
+drop n3 n1
+drop n3 n2
+# 3 is chosen. Now the promise of 1.n1 arrives at n1, which works on 2.n1.
+deliver n2 n1
+settle
+state
+`;
+
+describe('a promise', () => {
+  test('counts for its own ballot only', async () => {
+    const text = play(STALE_PROMISE);
+    expect(text).not.toContain('Accept 2.n1: 1');
+    await expect(
+      `# A promise of ballot 1.n1 arrives when its proposer works on 2.n1, and is ignored.\n${text}`,
+    ).toMatchFileSnapshot('testdata/stale-promise-ignored.txt');
+  });
+
+  test('that counts for a later ballot has a second value chosen', async () => {
+    const text = play(STALE_PROMISE, { variant: 'paxos-stale-promise-counted' });
+    expect(text).toContain('n1 tells client 0: {"status":"ok","value":1}');
+    expect(text).toContain('n3 tells client 1: {"status":"ok","value":3}');
+    await expect(
+      `# The variant paxos-stale-promise-counted: n3 has learned 3, and n1 has 1 chosen in 2.n1.\n${text}`,
+    ).toMatchFileSnapshot('testdata/stale-promise-counted.txt');
+  });
+});
+
 /** Four promises and two acceptances of five. */
 const FLEXIBLE = `request n1 0 1 propose 0 1
 drop n1 n5
