@@ -52,8 +52,8 @@ export const solutionSchema = z.object({
       z.object({
         item: z.string().describe('What should be known before production.'),
         status: z
-          .enum(['computed', 'argued', 'open'])
-          .describe('computed here, argued from the papers, or open: yours to do.'),
+          .enum(['simulated', 'computed', 'argued', 'open'])
+          .describe('simulated or computed here, argued from the papers, or open: yours to do.'),
         answer: z.string().describe('What is known of it.'),
       }),
     )

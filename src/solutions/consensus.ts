@@ -2,8 +2,8 @@
  * Consensus problems: which protocol, how large, with which timeouts, what each failure does, and why it is right.
  *
  * Sizes, intersections, resilience, load and availability are computed by the engines; properties, arguments and
- * defaults come from the protocol cards with their papers. Nothing is simulated or model-checked here, and the answer
- * says so.
+ * defaults come from the protocol cards with their papers; every scenario is simulated. Nothing is model-checked here, and the
+ * answer says so.
  */
 import type { Budget } from '../kernel/budget.ts';
 import { reference } from '../knowledge/bibliography.ts';
@@ -20,6 +20,7 @@ import { nextSteps } from './consensus/next-steps.ts';
 import { estimatePerformance } from './consensus/performance.ts';
 import { describeScenarios } from './consensus/scenarios.ts';
 import { type ConsensusSetting, settingOf } from './consensus/setting.ts';
+import { simulateScenarios, simulationEvidence } from './consensus/simulated.ts';
 import { type ConsensusTimeouts, scaleTimeouts } from './consensus/timeouts.ts';
 import { plural } from './format.ts';
 
@@ -29,11 +30,12 @@ export function solveConsensus(problem: DistributedProblem, budget: Budget): Omi
   const { card, sizes } = setting;
   const timeouts = scaleTimeouts(card, setting.oneWayMs);
   const { evidence, checked } = gatherEvidence(setting, budget);
+  const simulated = simulateScenarios(setting, timeouts, budget);
   return {
     summary: summarize(setting, timeouts),
     protocol: card.name,
     correctness_proof: proofText(card, checked),
-    failure_scenarios: describeScenarios(setting),
+    failure_scenarios: describeScenarios(setting, simulated),
     performance_characteristics: estimatePerformance(setting),
     configuration: {
       nodes: sizes.nodeCount,
@@ -42,10 +44,10 @@ export function solveConsensus(problem: DistributedProblem, budget: Budget): Omi
       ...timeouts,
     },
     alternatives: alternativesTo(setting, problem),
-    checklist: checklistFor(setting),
+    checklist: checklistFor(setting, simulated),
     implementations: [...card.implementations],
     diagram: commitDiagram(card.id, sizes),
-    evidence,
+    evidence: [...evidence, ...simulationEvidence(simulated)],
     assumptions: [...setting.assumptions, ...card.liveness.map((condition) => `Progress needs: ${condition}`)],
     references: card.references.map((id) => reference(id)),
     next_steps: nextSteps(setting, problem, timeouts),
