@@ -80,11 +80,20 @@ export const readRun = defineTool({
   },
 });
 
-/** Halves the page until it fits an answer, so that a page is never cut by the general size limit. */
+/** Reads again as many items as fit an answer, so that a page is never cut by the general size limit. */
 async function readFittingPage(runs: RunReader, request: RunPageRequest): Promise<RunPage & { texts: string[] }> {
   const page = await runs.readPage(request);
   const texts = page.items.map((item) => JSON.stringify(item));
-  const bytes = new TextEncoder().encode(JSON.stringify(texts)).length;
-  if (bytes <= PAGE_BYTES_MAX || page.items.length <= 1) return { ...page, texts };
-  return readFittingPage(runs, { ...request, limit: Math.floor(page.items.length / 2) });
+  const fitting = Math.max(1, countFitting(texts));
+  return fitting >= texts.length ? { ...page, texts } : readFittingPage(runs, { ...request, limit: fitting });
+}
+
+function countFitting(texts: readonly string[]): number {
+  const encoder = new TextEncoder();
+  let left = PAGE_BYTES_MAX;
+  const first = texts.findIndex((text) => {
+    left -= encoder.encode(JSON.stringify(text)).length + 1;
+    return left < 0;
+  });
+  return first === -1 ? texts.length : first;
 }

@@ -31,6 +31,9 @@ interface SimulateFlags {
   readonly json?: true;
 }
 
+/** As many items as `read_run` gives at most. */
+const PAGE_ITEMS_MAX = 500;
+
 /** Files that a run can be written to, and the member of the answer that holds their text. */
 const FILES = { svg: 'space_time_svg', html: 'page_html', shiviz: 'shiviz' } as const;
 
@@ -131,11 +134,15 @@ async function wholeText(executor: ToolExecutor, answer: ToolAnswer, member: str
   if (run === undefined) return String(answer[member] ?? '');
   const pieces: string[] = [];
   let cursor: string | undefined;
+  let limit = PAGE_ITEMS_MAX;
   do {
-    const page = await executor.call('read_run', { run_id: run.id, part: member, limit: 500, ...defined({ cursor }) });
+    const page = await executor.call('read_run', { run_id: run.id, part: member, limit, ...defined({ cursor }) });
     if (!page.ok)
       return page.failure.code === 'run/unknown_part' ? String(answer[member] ?? '') : failPage(page.failure);
-    pieces.push(...(page.value.items as string[]).map((item) => String(JSON.parse(item))));
+    const items = page.value.items as string[];
+    pieces.push(...items.map((item) => String(JSON.parse(item))));
+    // A page that asks for more than fits is read twice.
+    limit = Math.max(1, items.length);
     cursor = page.value.next_cursor as string | undefined;
   } while (cursor !== undefined);
   return pieces.join('');
