@@ -43,7 +43,7 @@ describe('Figure 7', () => {
       definition,
       config,
       script: 'state\nfire n1 election\nsettle\nfire n1 heartbeat\nsettle\nstate\n',
-      given: givenRaftSteps(config, givenOf(FIGURE_7, { term: 7, commitIndex: 3 })) as never,
+      given: givenRaftSteps(config, givenOf(FIGURE_7, { term: 7, commitIndex: 3 })),
     });
     await expect(
       `# Raft paper, Figure 7: n1 becomes the leader for term 8, n2 to n7 are followers (a) to (f).\n${text}`,
