@@ -38,7 +38,7 @@ function summarize(result: Partial<RunResult>, history: 'none' | 'linearizable' 
     clients: { count: clients },
     budget: stepBudget(1e6),
   };
-  return summarizeRun(options as never as RunOptions, { ...RESULT, ...result });
+  return summarizeRun(options as never, { ...RESULT, ...result });
 }
 
 let sequence = 0;

@@ -131,14 +131,13 @@ function flagAssignments(flags: SimulateFlags): string[] {
 /** The text of a member, put together again from the stored run where the answer was too long for it. */
 async function wholeText(executor: ToolExecutor, answer: ToolAnswer, member: string): Promise<string> {
   const run = answer.run as { readonly id: string } | undefined;
-  if (run === undefined) return String(answer[member] ?? '');
+  if (run === undefined) return textOf(answer, member);
   const pieces: string[] = [];
   let cursor: string | undefined;
   let limit = PAGE_ITEMS_MAX;
   do {
     const page = await executor.call('read_run', { run_id: run.id, part: member, limit, ...defined({ cursor }) });
-    if (!page.ok)
-      return page.failure.code === 'run/unknown_part' ? String(answer[member] ?? '') : failPage(page.failure);
+    if (!page.ok) return page.failure.code === 'run/unknown_part' ? textOf(answer, member) : failPage(page.failure);
     const items = page.value.items as string[];
     pieces.push(...items.map((item) => String(JSON.parse(item))));
     // A page that asks for more than fits is read twice.
@@ -146,6 +145,11 @@ async function wholeText(executor: ToolExecutor, answer: ToolAnswer, member: str
     cursor = page.value.next_cursor as string | undefined;
   } while (cursor !== undefined);
   return pieces.join('');
+}
+
+function textOf(answer: ToolAnswer, member: string): string {
+  const text = answer[member];
+  return typeof text === 'string' ? text : '';
 }
 
 function failPage(failure: ConstructorParameters<typeof FailureError>[0]): never {

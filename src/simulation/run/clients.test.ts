@@ -232,7 +232,7 @@ describe('a script', () => {
 test('quiet clients ask nothing more', () => {
   let stop = (): void => undefined;
   const schedule = new Schedule();
-  const clients = new Clients({ ...OPTIONS, ratePerSecond: 100 }, bellDefinition as AnyDefinition, {}, schedule, 1);
+  const clients = new Clients({ ...OPTIONS, ratePerSecond: 100 }, bellDefinition, {}, schedule, 1);
   stop = () => clients.quiet();
   clients.start();
   stop();

@@ -151,10 +151,10 @@ export class FaultDriver {
         for (const node of nodes) cluster.resume(node);
         break;
       case 'slow':
-        for (const node of nodes) network.slow(node, -fault.delayMs);
+        for (const node of nodes) network.slow(node, 0 - fault.delayMs);
         break;
       case 'slow-disk':
-        for (const node of nodes) cluster.slowDisk(node, -fault.delayMs);
+        for (const node of nodes) cluster.slowDisk(node, 0 - fault.delayMs);
         break;
       case 'clock':
         this.repairClocks(fault, nodes);

@@ -19,16 +19,16 @@ function cluster(properties: readonly Property<Counter>[]) {
   const states = [state(0, 0), state(1, 0)];
   const answered: Answered[] = [];
   const view: ClusterView<Counter> = { states, up: [true, true], answered };
-  const monitors = new Monitors(properties as readonly Property<NodeState<unknown>>[], view as ClusterView<never>);
+  const monitors = new Monitors(properties, view);
   return {
     monitors,
-    set(atUs: number, node: number, count: number): void {
+    set: (atUs: number, node: number, count: number): void => {
       const before = states[node];
       const after = state(node, count);
       states[node] = after;
       monitors.changed(atUs, node, before, after);
     },
-    answer(atUs: number): void {
+    answer: (atUs: number): void => {
       answered.push(answer);
       monitors.answered(atUs, answer);
     },
@@ -63,7 +63,7 @@ test.each([
 
 describe('a monitor', () => {
   test('goes before the look at the whole cluster', () => {
-    const { monitors, set } = cluster([{ ...small, monitor: () => ({}) } as Property<Counter>]);
+    const { monitors, set } = cluster([{ ...small, monitor: () => ({}) }]);
     set(10, 0, 9);
     expect(monitors.violations).toEqual([]);
   });

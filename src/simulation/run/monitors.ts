@@ -59,9 +59,9 @@ export class Monitors {
 
   /** Which `eventually` properties are not true now. */
   pending(): { readonly property: string; readonly text: string }[] {
-    return this.eventually.flatMap(({ name, holds }) => {
-      const text = holds(this.view);
-      return text === undefined ? [] : [{ property: name, text }];
+    return this.eventually.flatMap((property) => {
+      const text = property.holds(this.view);
+      return text === undefined ? [] : [{ property: property.name, text }];
     });
   }
 
@@ -72,7 +72,7 @@ export class Monitors {
   }
 
   private lookForExamples(): void {
-    const found = this.sometimes.filter(({ reached }) => reached(this.view));
+    const found = this.sometimes.filter((property) => property.reached(this.view));
     if (found.length === 0) return;
     this.reached.push(...found.map(({ name }) => name));
     this.sometimes = this.sometimes.filter((each) => !found.includes(each));
@@ -80,9 +80,8 @@ export class Monitors {
 }
 
 function monitorOf(property: Property<State> & { readonly kind: 'always' }): Monitor<State> {
-  const { holds, monitor } = property;
-  if (monitor !== undefined) return monitor();
-  const look = (view: ClusterView<State>): string | undefined => holds?.(view);
+  if (property.monitor !== undefined) return property.monitor();
+  const look = (view: ClusterView<State>): string | undefined => property.holds?.(view);
   return {
     changed: (_node, _before, _after, view) => look(view),
     answered: (_answer, view) => look(view),
