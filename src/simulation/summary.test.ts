@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
 import type { Operation } from './run/operation.ts';
-import type { RunOptions } from './run/options.ts';
 import type { RunResult } from './run/run.ts';
 import { bellDefinition } from './run/testdata/bell-protocol.ts';
 import { LINEARIZABILITY, LIVENESS, summarizeRun } from './summary.ts';
