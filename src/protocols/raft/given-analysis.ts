@@ -98,7 +98,7 @@ function firstToRun({ given }: Given, elections: readonly (Election | undefined)
 function describeElection(cluster: Given, node: NodeIndex, election: Election | undefined): string {
   const { given, needed, config } = cluster;
   const own = given[node];
-  const leads = own?.role === 'leader' ? `, which leads term ${own.term}` : '';
+  const leads = own?.role === 'leader' ? `, which leads term ${own.term},` : '';
   if (election !== undefined)
     return `${name(node)}${leads} can be elected in term ${election.term} by ${names(election.votes)}; ${needed} of ${config.members} votes are needed.`;
   const cannot = `${name(node)}${leads} cannot be elected`;
@@ -176,17 +176,21 @@ interface Fate {
 function fateOf(cluster: Given, holders: readonly NodeIndex[]): Fate {
   const { given, config } = cluster;
   const able = members(config).filter((node) => mayLead(cluster, node));
-  const without = able.flatMap((node) => {
-    const isHolder = holders.includes(node);
+  const lacking = able.filter((node) => !holders.includes(node));
+  const direct = lacking.flatMap((node) => [
+    ...ruling(cluster, node),
+    ...elected(cluster, node, given[node]?.log ?? []),
+  ]);
+  const byLeaders = able.flatMap((node) => {
     const logs = logsOf(cluster, node).filter(({ from }) => !holders.includes(from));
-    return [...(isHolder ? [] : ruling(cluster, node)), ...logs.flatMap(({ log }) => elected(cluster, node, log))];
+    return logs.flatMap(({ from, log }) => elected(cluster, node, grown(cluster, from, log)));
   });
   const within = able.filter((node) => holders.includes(node));
   const having = within.flatMap((node) => [
     ...ruling(cluster, node),
     ...elected(cluster, node, given[node]?.log ?? []),
   ]);
-  return { kept: nearest(cluster, having), lost: nearest(cluster, without) };
+  return { kept: nearest(cluster, having), lost: nearest(cluster, [...direct, ...byLeaders]) };
 }
 
 interface PossibleLog {
@@ -200,6 +204,12 @@ function logsOf({ given }: Given, node: NodeIndex): readonly PossibleLog[] {
   return given.flatMap((each, from) =>
     from === node || (each.role === 'leader' && each.term >= term) ? [{ from, log: each.log }] : [],
   );
+}
+
+/** A leader may still add an entry of its term, which makes its log more up to date. */
+function grown({ given }: Given, from: NodeIndex, log: readonly number[]): readonly number[] {
+  const leader = given[from];
+  return leader?.role === 'leader' ? [...log, leader.term] : log;
 }
 
 /** The election that the node wins with that log in a term above all others, if a majority may vote for it. */
@@ -260,7 +270,7 @@ function describeLeadership(cluster: Given, leadership: Leadership, how: string)
   const once = away.length === 0 ? '' : `, once ${names(away)} can be reached`;
   return isElected
     ? `${name(leader)} can be elected ${how} by ${names(by)}${once}`
-    : `${name(leader)} leads ${how}, and ${names(by)} obey its term${once}`;
+    : `${name(leader)} leads term ${cluster.given[leader]?.term ?? 0} ${how}, and ${names(by)} are in no later term${once}`;
 }
 
 function name(node: NodeIndex): string {

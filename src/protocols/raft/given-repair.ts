@@ -7,7 +7,7 @@ import { createScriptedCluster, type ScriptedCluster, type ScriptedEvent } from 
 import { describeRaft } from './describe-raft.ts';
 import { type GivenNode, givenRaftSteps } from './given-state.ts';
 import { raft } from './raft.ts';
-import { lastIndexOf, lastTermOf, type RaftLog } from './raft-log.ts';
+import { lastIndexOf, lastTermOf } from './raft-log.ts';
 import type { RaftConfig, RaftMessage, RaftState } from './raft-state.ts';
 
 const ROUNDS_MAX = 50;
@@ -71,16 +71,13 @@ function linesOf(event: ScriptedEvent<RaftState, RaftMessage>, given: readonly G
         : [];
     case 'state': {
       const { before, after, node } = event;
-      if (before.log !== after.log) return [`${name(node)} now has ${logText(after.log)}`];
+      if (before.log !== after.log)
+        return [`${name(node)} now has a log that ends with ${lastIndexOf(after.log)}:${lastTermOf(after.log)}`];
       return before.role === after.role ? [] : [`${name(node)} is ${after.role} in term ${after.term}`];
     }
     default:
       return [];
   }
-}
-
-function logText(log: RaftLog): string {
-  return `${lastIndexOf(log)} entries, the last of term ${lastTermOf(log)}`;
 }
 
 function outcomeOf(cluster: Cluster, reachable: readonly NodeIndex[]): string {
@@ -89,7 +86,7 @@ function outcomeOf(cluster: Cluster, reachable: readonly NodeIndex[]): string {
   const { term, log, commitIndex } = cluster.states[leader] as RaftState;
   const who = `${name(leader)}, leader of term ${term}`;
   if (!isRepaired(cluster, reachable)) return `${who}, has not repaired all logs.`;
-  const committed = `of ${lastIndexOf(log)} entries it knows ${commitIndex} to be committed`;
+  const committed = `it knows ${commitIndex} of ${lastIndexOf(log)} to be committed`;
   const isWaiting = commitIndex < lastIndexOf(log);
   return `All logs that can be reached match that of ${who}; ${committed}${isWaiting ? ', the rest once an entry of its own term is on a majority' : ''}.`;
 }
