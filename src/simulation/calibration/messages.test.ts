@@ -133,7 +133,7 @@ test('Dynamo sends 2N messages from a coordinator without the key, 2(N - 1) from
 });
 
 test('every protocol that declares a formula is measured here', () => {
-  const declaring = PROTOCOLS.filter(({ messagesPerOperation }) => messagesPerOperation !== undefined);
+  const declaring = PROTOCOLS.filter((each) => each.messagesPerOperation !== undefined);
   expect(declaring.map(({ name }) => name).toSorted()).toEqual([
     'abd-register',
     'chain-replication',
