@@ -31,6 +31,21 @@ export const runSimulation = defineTool({
       title: 'Asynchronous replication loses writes at failover',
       input: { protocol: 'primary-backup', settings: { mode: 'asynchronous' }, runs: 5, duration_ms: 3000 },
     },
+    {
+      title: 'What follows from the state of a real Raft cluster',
+      input: {
+        protocol: 'raft',
+        nodes: 3,
+        runs: 1,
+        duration_ms: 1000,
+        scenario: 'none',
+        given_states: [
+          { term: 2, log: [1, 1, 2], commit_index: 2, role: 'leader' },
+          { term: 2, log: [1, 1] },
+          { term: 2, log: [1, 1] },
+        ],
+      },
+    },
     { title: 'PBFT needs four nodes to survive a liar', input: { protocol: 'pbft', nodes: 3 }, fails: 'input/invalid' },
     { title: 'A token of somebody else', input: { replay: 'q1.00000000.e30' }, fails: 'simulation/foreign_token' },
   ],

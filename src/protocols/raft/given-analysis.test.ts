@@ -147,6 +147,14 @@ describe('states are refused', () => {
       ],
       'share an entry',
     ],
+    [
+      'with a leader that lacks what only it can have made',
+      [
+        { term: 2, role: 'leader' },
+        { term: 2, log: [2] },
+      ],
+      'lacks an entry',
+    ],
     ['with a vote for nobody', [{ votedFor: 4 }], 'the vote is for nobody'],
   ])('%s', (_, nodes, message) => {
     const config = configOf(Math.max(1, nodes.length));

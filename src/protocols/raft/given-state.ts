@@ -98,6 +98,7 @@ function checkGiven({ nodes }: RaftConfig, given: readonly GivenNode[]): void {
     refuse('not every node has a state', '', `${given.length} states`, `one for each of the ${nodes} nodes`);
   for (const [node, each] of given.entries()) checkNode(each, node, nodes);
   checkLeaders(given);
+  checkOwnEntries(given);
   checkLogs(given);
 }
 
@@ -118,6 +119,21 @@ function checkLeaders(given: readonly GivenNode[]): void {
     const other = given.findIndex((each, at) => at < node && each.role === 'leader' && each.term === term);
     if (role === 'leader' && other !== -1)
       refuse('two nodes lead one term', `[${node}].role`, 'leader', `not leader: n${other + 1} leads term ${term}`);
+  }
+}
+
+/** Only the leader of a term makes its entries, and it never removes one: whoever has one, the leader has it too. */
+function checkOwnEntries(given: readonly GivenNode[]): void {
+  for (const [node, { role, term, log }] of given.entries()) {
+    if (role !== 'leader') continue;
+    const most = Math.max(...given.map((each) => each.log.lastIndexOf(term))) + 1;
+    if (most > 0 && log[most - 1] !== term)
+      refuse(
+        'a leader lacks an entry of its own term',
+        `[${node}].log`,
+        log.join(','),
+        `an entry of term ${term} at ${most}, which another node has`,
+      );
   }
 }
 
