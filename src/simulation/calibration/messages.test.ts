@@ -7,9 +7,15 @@
 import { expect, test } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
 import { PROTOCOLS } from '../../protocols/catalogue.ts';
-import { prepare } from '../prepare.ts';
-import { STANDARD_NETWORK, STANDARD_REQUEST, STANDARD_WORKLOAD, type WorkloadRequest } from '../request.ts';
+import type { AnyDefinition } from '../../protocols/definition.ts';
+import { isrLogDefinition } from '../../protocols/isr-log/isr-log-definition.ts';
+import { readSettings } from '../../protocols/settings.ts';
+import { constantDelay } from '../latency/delay-model.ts';
+import { STANDARD_NETWORK, STANDARD_WORKLOAD, type WorkloadRequest } from '../request.ts';
+import type { RunOptions } from '../run/options.ts';
 import { run } from '../run/run.ts';
+
+const DEFINITIONS: readonly AnyDefinition[] = [...new Set([...PROTOCOLS, isrLogDefinition])];
 
 const OPERATIONS = 20;
 /** One at a time: 20 operations with 50 to 150 ms in between are over after 5 s. */
@@ -21,24 +27,30 @@ interface Case {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-function prepared({ protocol, nodes, settings = {} }: Case, workload: WorkloadRequest): ReturnType<typeof prepare> {
-  return prepare({
-    ...STANDARD_REQUEST,
-    protocol,
-    nodes,
-    settings,
+function optionsOf({ protocol, nodes, settings = {} }: Case, workload: WorkloadRequest): RunOptions {
+  const definition = DEFINITIONS.find(({ name }) => name === protocol) as AnyDefinition;
+  const delay = constantDelay(1);
+  return {
+    definition,
+    config: definition.configure({ nodes, settings: readSettings(protocol, definition.settings, settings) }),
+    replicaCount: nodes,
+    seed: 1,
     durationMs: 5000,
     settleMs: 0,
-    scenario: 'none',
-    network: { ...STANDARD_NETWORK, distribution: 'constant', oneWayMs: 1, spreadMs: 0 },
-    workload,
-  });
+    network: { ...STANDARD_NETWORK, delay },
+    disk: { writeMinMs: 0, writeMaxMs: 0 },
+    clients: { ...workload, count: workload.clients, delay },
+    faults: [],
+    stopAtViolation: true,
+    traceEventsMax: 0,
+    budget: stepBudget(1e7),
+  };
 }
 
 /** Messages beyond those of an idle run; every operation must have succeeded. */
 function messagesAdded(each: Case, workload: WorkloadRequest): number {
   const sent = (load: WorkloadRequest, operations: number): number => {
-    const result = run(prepared(each, load).optionsOf(1, stepBudget(1e7)));
+    const result = run(optionsOf(each, load));
     expect(result.operations.filter(({ outcome }) => outcome === 'ok')).toHaveLength(operations);
     return result.messages.sent;
   };
@@ -49,7 +61,7 @@ const perOperation = (each: Case, readFraction = 0): number =>
   messagesAdded(each, { ...ONE_CLIENT, readFraction, operationsMax: OPERATIONS }) / OPERATIONS;
 
 const declared = (each: Case): number | undefined => {
-  const { definition, config } = prepared(each, ONE_CLIENT);
+  const { definition, config } = optionsOf(each, ONE_CLIENT);
   return definition.messagesPerOperation?.(config).count;
 };
 
@@ -67,6 +79,8 @@ test.each<[protocol: string, settings: Record<string, string>, sizes: number[], 
   ['primary-backup', { mode: 'semi_synchronous', retry_ms: NEVER }, [2, 3, 5], (n) => 2 * (n - 1)],
   // Van Renesse, Schneider 2004, section 3: down the chain, and acknowledgements up.
   ['chain-replication', { retry_ms: NEVER }, [2, 3, 5], (n) => 2 * (n - 1)],
+  // Kafka: the answer to a fetch that waits, and the next fetch, which acknowledges; nobody stops waiting within the run.
+  ['isr-log', { retry_ms: NEVER, lag_ms: '120000' }, [2, 3, 5], (n) => 2 * (n - 1)],
   // Attiya, Bar-Noy, Dolev 1995; with many writers, Lynch, Shvartsman 1997: two phases, each a question to all and an answer.
   ['abd-register', { retry_ms: NEVER }, [3, 5], (n) => 4 * n],
   // Gray 1978: prepare, vote, decision, acknowledgement.
@@ -96,9 +110,10 @@ test.each<[protocol: string, nodes: number, expected: number]>([
   ['pbft', 4, 24],
   // The second phase of ABD writes back what was read.
   ['abd-register', 5, 20],
-  // The primary under its lease, and the tail, answer alone.
+  // The primary under its lease, the tail and the leader of a partition answer alone.
   ['primary-backup', 3, 0],
   ['chain-replication', 3, 0],
+  ['isr-log', 3, 0],
 ])('a read of %s with %s nodes takes %s messages', (protocol, nodes, expected) => {
   const settings: Record<string, string> = protocol === 'pbft' ? { checkpoint_interval: '0' } : {};
   expect(perOperation({ protocol, nodes, settings }, 1)).toBe(expected);
@@ -133,11 +148,12 @@ test('Dynamo sends 2N messages from a coordinator without the key, 2(N - 1) from
 });
 
 test('every protocol that declares a formula is measured here', () => {
-  const declaring = PROTOCOLS.filter((each) => each.messagesPerOperation !== undefined);
+  const declaring = DEFINITIONS.filter((each) => each.messagesPerOperation !== undefined);
   expect(declaring.map(({ name }) => name).toSorted()).toEqual([
     'abd-register',
     'chain-replication',
     'dynamo',
+    'isr-log',
     'multi-paxos',
     'pbft',
     'primary-backup',
