@@ -6,12 +6,13 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { knownBugs } from './known-bugs.ts';
 import { quorum } from './quorum.ts';
 import { simulation } from './simulation.ts';
 import { startUp } from './start-up.ts';
 import { type Comparison, type Measured, median, type Topic } from './topic.ts';
 
-const TOPICS: readonly Topic[] = [quorum, simulation, startUp];
+const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, startUp];
 const OPTIONS = ['--json', '--readme'];
 const MEASURED = '## Last measured\n';
 const README = new URL('README.md', import.meta.url);
@@ -73,7 +74,9 @@ function render({ topic, compares, comparison, error }: Outcome): string {
     measured.length === 0 ? [] : ['', '', formatRatio(median(measured.map(({ ratio }) => ratio)))];
   return [
     title,
-    line('', 'ours, ms', 'peer, ms', 'ratio', ...(cpus.length === 0 ? [] : ['ours, CPU', 'peer, CPU', 'ratio'])),
+    ...(rows.length === 0
+      ? []
+      : [line('', 'ours, ms', 'peer, ms', 'ratio', ...(cpus.length === 0 ? [] : ['ours, CPU', 'peer, CPU', 'ratio']))]),
     ...rows.map((row) => line(row.name, ...figures(row), ...(row.cpu === undefined ? [] : figures(row.cpu)))),
     ...(rows.length > 1 ? [line('median', ...middle(rows), ...middle(cpus))] : []),
     ...checks.map(({ claim, measured, holds }) => `  ${holds ? 'kept' : 'MISSED'}: ${claim} (${measured})`),
