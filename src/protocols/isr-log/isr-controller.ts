@@ -39,7 +39,7 @@ export function initialController(
     incarnations: kept?.incarnations ?? all.map(() => 0),
     alive: all.map(() => true),
   };
-  return { state, outputs: all.map((replica) => sessionTimer(config, replica)) };
+  return { state, outputs: [...all.map((replica) => sessionTimer(config, replica)), ...rebalanceTimer(config)] };
 }
 
 export function onControllerMessage(state: Controller, from: NodeIndex, message: IsrLogMessage): IsrLogStep {
@@ -64,9 +64,14 @@ function onHeartbeat(state: Controller, from: NodeIndex, beat: IsrLogMessage & {
     alive: replaced(alive, from, true),
   };
   const mustElect = partition.leader === null || (isNew && partition.leader === from);
-  if (mustElect) return elect(after, partition.isr, [timer]);
+  if (mustElect) return elect(after, othersFirst(partition.isr, from), [timer]);
   const { state: same, outputs } = isNew ? decide(after, partition, [timer]) : { state: after, outputs: [timer] };
   return { state: same, outputs: isNew ? outputs : [...outputs, tell(partition, from)] };
+}
+
+/** A leader that has restarted has caches to fill: another member goes before it. */
+function othersFirst(isr: readonly NodeIndex[], replica: NodeIndex): readonly NodeIndex[] {
+  return isr.includes(replica) ? [...isr.filter((member) => member !== replica), replica] : isr;
 }
 
 function replaced<Value>(values: readonly Value[], index: number, value: Value): Value[] {
@@ -82,6 +87,28 @@ function onAlterIsr(state: Controller, from: NodeIndex, asked: IsrLogMessage & {
   if (asked.version !== partition.version) return { state, outputs: [tell(partition, from)] };
   const isr = asked.isr.filter((replica) => alive[replica] === true || partition.isr.includes(replica));
   return decide(state, { ...partition, version: partition.version + 1, isr }, NO_OUTPUTS);
+}
+
+/** The operator, or a balancer, moves the lead to a member of the ISR that is alive; the ISR stays. */
+export function onElect(state: Controller, replica: NodeIndex): IsrLogStep {
+  const { partition, alive } = state;
+  const isEligible = partition.isr.includes(replica) && alive[replica] === true && partition.leader !== replica;
+  if (!isEligible) return { state, outputs: NO_OUTPUTS };
+  return elect(state, [replica, ...partition.isr.filter((member) => member !== replica)], NO_OUTPUTS);
+}
+
+/** Moves the lead on to the next member. */
+export function onRebalance(state: Controller): IsrLogStep {
+  const { config, partition, alive } = state;
+  const place = partition.leader === null ? -1 : partition.isr.indexOf(partition.leader);
+  const order = [...partition.isr.slice(place + 1), ...partition.isr.slice(0, Math.max(0, place))];
+  const next = order.find((member) => alive[member] === true && member !== partition.leader);
+  const { state: after, outputs } = next === undefined ? { state, outputs: NO_OUTPUTS } : onElect(state, next);
+  return { state: after, outputs: [...outputs, ...rebalanceTimer(config)] };
+}
+
+function rebalanceTimer({ rebalanceMs }: IsrLogConfig): IsrLogOutput[] {
+  return rebalanceMs === 0 ? [] : [timerOf('rebalance', rebalanceMs)];
 }
 
 export function onSession(state: Controller, timer: string): IsrLogStep {

@@ -40,6 +40,14 @@ const settings: readonly Setting[] = [
     1000,
     'is how long a replica may lag until it is out of sync (replica.lag.time.max.ms, 30000 in Kafka)',
   ),
+  {
+    name: 'rebalance_ms',
+    kind: 'integer',
+    standard: 0,
+    min: 0,
+    max: 3_600_000,
+    description: 'is the time between two moves of the lead within the ISR, as a balancer makes them; 0 is never',
+  },
   duration('retry_ms', 500, 'is how long a follower waits for an answer to a fetch (replica.fetch.wait.max.ms)'),
 ];
 
@@ -88,6 +96,8 @@ const TRUNCATIONS: Readonly<Record<string, Truncation>> = {
   'kafka-kip320-first-try': 'kip_320_first_try',
 };
 
+const VARIANT_REBALANCE_MS = 300;
+
 export const isrLogDefinition: ProtocolDefinition<IsrLogConfig, IsrLogState, IsrLogMessage, IsrLogDurable> = {
   name: 'isr-log',
   title: 'Log with in-sync replicas',
@@ -110,6 +120,7 @@ export const isrLogDefinition: ProtocolDefinition<IsrLogConfig, IsrLogState, Isr
       sessionMs: numberOf(values, 'session_ms'),
       lagMs: numberOf(values, 'lag_ms'),
       retryMs: numberOf(values, 'retry_ms'),
+      rebalanceMs: rebalanceOf(numberOf(values, 'rebalance_ms'), variant),
     };
     checkMinIsr(config);
     checkSession(config);
@@ -127,6 +138,11 @@ export const isrLogDefinition: ProtocolDefinition<IsrLogConfig, IsrLogState, Isr
     formula: '2(n - 1): each follower is sent the record and fetches on; a read takes none',
   }),
 };
+
+/** The holes in truncation open when leaders follow each other fast: the variants have a balancer. */
+function rebalanceOf(givenMs: number, variant: string): number {
+  return givenMs === 0 && TRUNCATIONS[variant] !== undefined ? VARIANT_REBALANCE_MS : givenMs;
+}
 
 function checkMinIsr({ minIsr, replicas }: IsrLogConfig): void {
   if (minIsr <= replicas) return;

@@ -2,7 +2,7 @@
  * The properties of the TLA+ specification, and that nothing acknowledged is lost.
  */
 import type { AlwaysProperty, Answered, ClusterView, Complaint, Property } from '../property.ts';
-import type { Controller, IsrLogConfig, IsrLogState, LogRecord, Replica } from './isr-log-state.ts';
+import type { IsrLogConfig, IsrLogState, LogRecord, Replica } from './isr-log-state.ts';
 
 type State = IsrLogState;
 
@@ -22,8 +22,8 @@ export function isrLogProperties({ replicas }: IsrLogConfig): readonly Property<
     {
       kind: 'eventually',
       name: 'all replicas follow the leader',
-      statement: 'There is a leader, and every replica that runs is in its epoch and in sync.',
-      holds: (view) => notFollowing(view, replicas),
+      statement: 'There is a leader, and every replica that runs is in its epoch and fetches.',
+      holds: notFollowing,
     },
   ];
 }
@@ -151,26 +151,25 @@ function disagreement(one: Replica, from: number, states: readonly State[]): Com
   return undefined;
 }
 
-function notFollowing({ states, up }: ClusterView<State>, replicas: number): Complaint {
-  const controller = states[replicas];
-  const leader = latestLeader({ states });
-  if (controller?.role !== 'controller' || leader === undefined || up[leader.self] !== true) return 'no leader is up';
-  const stray = states.find(
-    (state): state is Replica =>
-      state.role === 'replica' &&
-      up[state.self] === true &&
-      (state.epoch !== leader.epoch || !(controller as Controller).partition.isr.includes(state.self)),
+function notFollowing(view: ClusterView<State>): Complaint {
+  const leader = latestLeader(view);
+  if (leader === undefined || view.up[leader.self] !== true) return 'no leader is up';
+  const stray = view.states.find(
+    (state) =>
+      state.role === 'replica' && view.up[state.self] === true && (state.epoch !== leader.epoch || state.isTruncating),
   );
-  return stray === undefined
-    ? undefined
-    : `n${stray.self + 1} is in epoch ${stray.epoch} and ${controller.partition.isr.includes(stray.self) ? 'in' : 'out of'} sync, when n${leader.self + 1} leads epoch ${leader.epoch}`;
+  return stray?.role === 'replica'
+    ? `n${stray.self + 1} is in epoch ${stray.epoch}${stray.isTruncating ? ', truncating' : ''}, when n${leader.self + 1} leads epoch ${leader.epoch}`
+    : undefined;
 }
 
+/** The leader of the latest epoch that any replica has heard of; undefined while there is none. */
 function latestLeader({ states }: Pick<ClusterView<State>, 'states'>): Replica | undefined {
-  let latest: Replica | undefined;
+  let epoch = 0;
+  for (const state of states) if (state.role === 'replica') epoch = Math.max(epoch, state.epoch);
   for (const state of states)
-    if (state.role === 'replica' && state.lead !== null && state.epoch > (latest?.epoch ?? 0)) latest = state;
-  return latest;
+    if (state.role === 'replica' && state.lead !== null && state.epoch === epoch) return state;
+  return undefined;
 }
 
 function isAcknowledged({ request: { command }, response }: Answered): boolean {

@@ -21,6 +21,8 @@ export interface IsrLogConfig {
   readonly sessionMs: Milliseconds;
   readonly lagMs: Milliseconds;
   readonly retryMs: Milliseconds;
+  /** Time between two moves of the lead from one member of the ISR to the next; 0 is never. */
+  readonly rebalanceMs: Milliseconds;
 }
 
 export interface LogRecord {

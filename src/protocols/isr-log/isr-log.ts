@@ -12,7 +12,15 @@
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Input, Protocol, Request } from '../protocol.ts';
 import { NO_OUTPUTS } from '../protocol.ts';
-import { firstPartition, initialController, onControllerMessage, onSession, SESSION_TIMERS } from './isr-controller.ts';
+import {
+  firstPartition,
+  initialController,
+  onControllerMessage,
+  onElect,
+  onRebalance,
+  onSession,
+  SESSION_TIMERS,
+} from './isr-controller.ts';
 import { askLeader, becomeFollower, onEpochEnd, onFetched } from './isr-follower.ts';
 import {
   askAgain,
@@ -42,7 +50,7 @@ import type {
 import { timerOf } from './isr-log-state.ts';
 
 export const isrLog: Protocol<IsrLogConfig, IsrLogState, IsrLogMessage, IsrLogDurable> = {
-  timers: ['heartbeat', 'fetch', 'lag', ...SESSION_TIMERS],
+  timers: ['heartbeat', 'fetch', 'lag', 'rebalance', ...SESSION_TIMERS],
   initial: (config, self, durable, incarnation) =>
     self === config.replicas
       ? initialController(config, self, durable?.role === 'controller' ? durable : undefined)
@@ -94,9 +102,13 @@ function onControllerInput(state: Controller, input: Input<IsrLogMessage>): IsrL
     case 'message':
       return onControllerMessage(state, input.from, input.message);
     case 'timer':
-      return onSession(state, input.timer);
-    case 'request':
-      return redirect(state, input.request, state.partition.leader);
+      return input.timer === 'rebalance' ? onRebalance(state) : onSession(state, input.timer);
+    case 'request': {
+      const { kind, nodes } = input.request.command;
+      return kind === 'elect' && nodes?.[0] !== undefined
+        ? onElect(state, nodes[0])
+        : redirect(state, input.request, state.partition.leader);
+    }
     case 'choice':
       return { state, outputs: NO_OUTPUTS };
   }

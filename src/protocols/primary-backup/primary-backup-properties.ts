@@ -159,11 +159,13 @@ function bothLead(one: number, other: number, epoch: number): Complaint {
   return `n${one + 1} and n${other + 1} both lead epoch ${epoch}`;
 }
 
+/** The primary of the latest epoch that has had one; undefined when that one is gone. */
 function latestPrimary({ states }: Pick<ClusterView<State>, 'states'>): Replica | undefined {
-  let latest: Replica | undefined;
+  let epoch = 0;
+  for (const state of states) if (state.role === 'replica') epoch = Math.max(epoch, state.joined);
   for (const state of states)
-    if (state.role === 'replica' && state.lead !== null && state.epoch > (latest?.epoch ?? 0)) latest = state;
-  return latest;
+    if (state.role === 'replica' && state.lead !== null && state.epoch === epoch) return state;
+  return undefined;
 }
 
 function isAcknowledgedWrite({ request, response }: Answered): boolean {
