@@ -2,14 +2,14 @@
  * What replication is for, judged when a new primary takes over: what was acknowledged is there, and nothing else has crept in.
  */
 import type { AlwaysProperty, Answered, ClusterView, Complaint, Monitor, Property } from '../property.ts';
-import type { Entry, PrimaryBackupConfig, PrimaryBackupState, Replica } from './primary-backup-state.ts';
+import type { Entry, PrimaryBackupState, Replica } from './primary-backup-state.ts';
 
 type State = PrimaryBackupState;
 
 /** Lost writes that are named; the rest is counted. */
 const NAMED_MAX = 5;
 
-export function primaryBackupProperties(_: PrimaryBackupConfig): readonly Property<State>[] {
+export function primaryBackupProperties(): readonly Property<State>[] {
   return [
     nothingLost,
     prefixConsistent,
