@@ -7,6 +7,7 @@ import { chainReplicationDefinition } from './chain-replication/chain-replicatio
 import { crdtGossipDefinition } from './crdt-gossip/crdt-gossip-definition.ts';
 import type { AnyDefinition } from './definition.ts';
 import { dynamoDefinition } from './dynamo/dynamo-definition.ts';
+import { isrLogDefinition } from './isr-log/isr-log-definition.ts';
 import { leaseLockDefinition } from './lease-lock/lease-lock-definition.ts';
 import { multiPaxosDefinition } from './multi-paxos/multi-paxos-definition.ts';
 import { paxosDefinition } from './paxos/paxos-definition.ts';
@@ -24,6 +25,7 @@ export const PROTOCOLS: readonly AnyDefinition[] = [
   pbftDefinition,
   primaryBackupDefinition,
   chainReplicationDefinition,
+  isrLogDefinition,
   abdRegisterDefinition,
   dynamoDefinition,
   crdtGossipDefinition,
