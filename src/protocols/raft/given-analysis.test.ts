@@ -229,7 +229,7 @@ function movesFrom({ logs, terms, leads }: Simple): Simple[] {
 const givenStates = fc
   .array(
     fc.record({
-      log: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }).map((log) => [...log].sort()),
+      log: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }).map((log) => log.toSorted((a, b) => a - b)),
       later: fc.integer({ min: 0, max: 2 }),
       role: fc.constantFrom('leader' as const, 'follower' as const, 'follower' as const),
     }),
@@ -251,5 +251,5 @@ test('an entry can be lost exactly when a search over elections and copies loses
     }),
     { seed: 42, numRuns: 60 },
   );
-  expect([...verdicts].sort()).toEqual([false, true]);
+  expect(verdicts).toEqual(new Set([false, true]));
 });

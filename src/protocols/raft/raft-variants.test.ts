@@ -35,7 +35,7 @@ function broken({ nodes, settings = {}, correct = {}, run }: Schedule, variant?:
   const monitors = raft
     .properties(config)
     .filter((each): each is AlwaysProperty<RaftState> => each.kind === 'always')
-    .map(({ name, monitor }) => ({ name, monitor: monitor?.() }));
+    .map((property) => ({ name: property.name, monitor: property.monitor?.() }));
   const names = new Set<string>();
   let cluster: Cluster | undefined;
   const look = (of: (monitor: NonNullable<(typeof monitors)[number]['monitor']>) => string | undefined): void => {
