@@ -85,7 +85,7 @@ function comparison(outcomes: readonly Outcome[]): Comparison {
         bug,
         `seed ${seed ?? 'none'}, ${foundMs.toFixed(0)} ms; ${reduced}`,
       ]),
-      ...NOT_SIMULATED.map(({ bug, reason }): [string, string] => [bug, `not simulated, ${reason}`]),
+      ...NOT_SIMULATED.map(({ bug, reason }): [string, string] => [bug, `no search, ${reason}`]),
     ]),
   };
 }

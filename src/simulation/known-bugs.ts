@@ -171,11 +171,11 @@ const ROWS: readonly Row[] = [
     settings: { reads: 'lease', max_clock_drift: '0.8', heartbeat_ms: '70', election_timeout_max_ms: '180' },
     scenario: 'none',
     faults: [
-      { kind: 'clock', atMs: 400, untilMs: 1300, nodes: ['leader'], rate: 0.5, jumpMs: 0 },
-      cut(600, 1300, 'leader'),
+      { kind: 'clock', atMs: 250, untilMs: 800, nodes: ['leader'], rate: 0.5, jumpMs: 0 },
+      cut(350, 800, 'leader'),
     ],
     workload: STALE_READERS,
-    durationMs: 1300,
+    durationMs: 800,
   },
   {
     bug: 'raft-local-read-stale',
@@ -460,9 +460,13 @@ const ROWS: readonly Row[] = [
 
 export const KNOWN_BUGS: readonly KnownBug[] = ROWS.map(knownBug);
 
-/** What no protocol here can show. */
+/** What no search here finds, and why. */
 export const NOT_SIMULATED: readonly NotSimulated[] = [
-  { bug: 'vr-diskless-recovery', reason: 'there is no Viewstamped Replication' },
+  {
+    bug: 'vr-diskless-recovery',
+    reason:
+      'needs a message from before a crash at the right moment after two recoveries; 500 runs of a search do not meet it',
+  },
   { bug: 'fab-liveness', reason: 'there is no FaB Paxos' },
   { bug: 'zab-retained-db-across-election', reason: 'there is no Zab' },
 ];
