@@ -17,10 +17,12 @@ import { raftDefinition } from './raft/raft-definition.ts';
 import { sagaDefinition } from './saga/saga-definition.ts';
 import { tryConfirmCancelDefinition } from './try-confirm-cancel/try-confirm-cancel-definition.ts';
 import { twoPhaseCommitDefinition } from './two-phase-commit/two-phase-commit-definition.ts';
+import { viewstampedReplicationDefinition } from './viewstamped-replication/viewstamped-replication-definition.ts';
 
 export const PROTOCOLS: readonly AnyDefinition[] = [
   raftDefinition,
   multiPaxosDefinition,
+  viewstampedReplicationDefinition,
   paxosDefinition,
   pbftDefinition,
   primaryBackupDefinition,

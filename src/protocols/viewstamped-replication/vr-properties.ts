@@ -1,0 +1,194 @@
+/**
+ * What Viewstamped Replication claims. An operation counts as committed from the moment that some replica executes it.
+ */
+import type { ClusterView, Complaint, Monitor, Property } from '../property.ts';
+import { describeOperation } from './vr-describe.ts';
+import { isPrimary, type Operation, type VrConfig, type VrState } from './vr-state.ts';
+
+type View = ClusterView<VrState>;
+
+const SOURCE = 'liskov2012';
+
+export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
+  return [
+    {
+      kind: 'always',
+      name: 'committed operations survive',
+      statement:
+        'What was once committed under an op-number is what every replica commits there, and is in the log of every later primary.',
+      source: SOURCE,
+      monitor: committedMonitor,
+    },
+    {
+      kind: 'always',
+      name: 'prefixes agree',
+      statement: 'No two replicas have committed different operations under one op-number.',
+      source: SOURCE,
+      holds: differentPrefix,
+      monitor: prefixMonitor,
+    },
+    {
+      kind: 'always',
+      name: 'one order per view',
+      statement:
+        'Two replicas that are normal in one view hold the same operation under an op-number: one primary ordered them.',
+      source: SOURCE,
+      holds: ({ states }) => {
+        for (const state of states) {
+          const complaint = twoOrders(state, states, 0);
+          if (complaint !== undefined) return complaint;
+        }
+        return undefined;
+      },
+      monitor: () => ({
+        changed: (_, before, after, { states }) => {
+          const isSameView = before !== undefined && before.status === 'normal' && before.view === after.view;
+          return isSameView && before.log === after.log
+            ? undefined
+            : twoOrders(after, states, isSameView ? before.log.length : 0);
+        },
+      }),
+    },
+    {
+      kind: 'always',
+      name: 'numbers only grow',
+      statement:
+        'While a replica runs, its view and its commit-number never become smaller, nor does its op-number within a view.',
+      source: SOURCE,
+      monitor: () => ({ changed: (node, before, after) => shrunk(node, before, after) }),
+    },
+    {
+      kind: 'sometimes',
+      name: 'an operation commits',
+      statement: 'Some replica has executed an operation.',
+      reached: ({ states }) => states.some(({ commit }) => commit > 0),
+    },
+    {
+      kind: 'sometimes',
+      name: 'a view change completes',
+      statement: 'Some primary is normal in a view after the first.',
+      reached: ({ states }) => states.some((state) => state.view > 0 && isPrimary(state)),
+    },
+    {
+      kind: 'eventually',
+      name: 'replicas agree',
+      statement:
+        'All running replicas are normal in one view and have committed all of its log, unless more than f have lost their memory at once.',
+      source: SOURCE,
+      holds: (view) => disagreement(view, config),
+    },
+  ];
+}
+
+const name = (node: number): string => `n${node + 1}`;
+
+interface Committed {
+  readonly operation: Operation;
+  readonly node: number;
+  /** The view in which it was committed first. */
+  readonly view: number;
+}
+
+function committedMonitor(): Monitor<VrState> {
+  const record: Committed[] = [];
+  return {
+    changed: (node, before, after) => {
+      for (let index = before?.commit ?? 0; index < after.commit; index++) {
+        const operation = after.log[index];
+        if (operation === undefined) return `${name(node)} has committed ${index + 1}, which its log lacks`;
+        record[index] ??= { operation, node, view: after.view };
+      }
+      const begins = isPrimary(after) && (before === undefined || !isPrimary(before) || before.view !== after.view);
+      return lost(record, node, after, begins ? undefined : (before?.commit ?? 0));
+    },
+  };
+}
+
+/** Compares what was committed above `from`; of a primary that begins a view (`from` undefined), all of the log. */
+function lost(record: readonly Committed[], node: number, state: VrState, from: number | undefined): Complaint {
+  const end = from === undefined ? record.length : state.commit;
+  for (let index = from ?? 0; index < end; index++) {
+    const known = record[index];
+    const own = state.log[index];
+    if (known === undefined || (index >= state.commit && known.view >= state.view)) continue;
+    if (own === undefined || !isSame(known.operation, own))
+      return `op-number ${index + 1} was committed as ${describeOperation(known.operation)} by ${name(known.node)} in view ${known.view}, and ${name(node)} has ${own === undefined ? 'nothing' : describeOperation(own)} there in view ${state.view}`;
+  }
+  return undefined;
+}
+
+function isSame(a: Operation, b: Operation): boolean {
+  return a === b || (a.client === b.client && a.number === b.number);
+}
+
+function differentPrefix({ states }: View): Complaint {
+  const longest = states.reduce((best, state) => (state.commit > best.commit ? state : best));
+  for (const state of states) {
+    const complaint = differ(longest, state, 0, state.commit);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+function prefixMonitor(): Monitor<VrState> {
+  const first: { readonly operation: Operation; readonly node: number }[] = [];
+  return {
+    changed: (node, before, after) => {
+      for (let index = before?.commit ?? 0; index < after.commit; index++) {
+        const operation = after.log[index];
+        if (operation === undefined) continue;
+        const known = first[index] ?? { operation, node };
+        first[index] = known;
+        if (!isSame(known.operation, operation))
+          return `${name(known.node)} has ${describeOperation(known.operation)} under op-number ${index + 1} and ${name(node)} ${describeOperation(operation)}`;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Looks above `from`; the rest was compared before. */
+function twoOrders(state: VrState, states: readonly VrState[], from: number): Complaint {
+  if (state.status !== 'normal') return undefined;
+  for (const other of states) {
+    if (other.self === state.self || other.status !== 'normal' || other.view !== state.view) continue;
+    const complaint = differ(other, state, from, Math.min(other.log.length, state.log.length));
+    if (complaint !== undefined) return `${complaint} in view ${state.view}`;
+  }
+  return undefined;
+}
+
+function differ(a: VrState, b: VrState, from: number, end: number): Complaint {
+  for (let index = from; index < end; index++) {
+    const [left, right] = [a.log[index], b.log[index]];
+    if (left !== undefined && right !== undefined && !isSame(left, right))
+      return `${name(a.self)} has ${describeOperation(left)} under op-number ${index + 1} and ${name(b.self)} ${describeOperation(right)}`;
+  }
+  return undefined;
+}
+
+function shrunk(node: number, before: VrState | undefined, after: VrState): Complaint {
+  if (before === undefined) return undefined;
+  if (after.view < before.view) return `${name(node)} went from view ${before.view} back to ${after.view}`;
+  if (after.commit < before.commit)
+    return `${name(node)} had committed ${before.commit} operations and now ${after.commit}`;
+  const isSameView = before.status === 'normal' && after.status === 'normal' && before.view === after.view;
+  return isSameView && after.log.length < before.log.length
+    ? `${name(node)} had op-number ${before.log.length} in view ${after.view} and now ${after.log.length}`
+    : undefined;
+}
+
+function disagreement({ states, up }: View, { nodes, quorum }: VrConfig): Complaint {
+  const running = states.filter(({ self }) => up[self] === true);
+  // Beyond the failures that the protocol is made for, a replica waits for ever rather than begin with less than it promised.
+  if (states.filter(({ status }) => status === 'recovering').length > nodes - quorum) return undefined;
+  const primary = running.find(isPrimary);
+  if (primary === undefined) return 'no replica is a primary';
+  const other = running.find(({ status, view }) => status !== 'normal' || view !== primary.view);
+  if (other !== undefined)
+    return `${name(other.self)} is ${other.status} in view ${other.view} and ${name(primary.self)} is primary of view ${primary.view}`;
+  const behind = running.find(({ commit }) => commit < primary.log.length);
+  return behind === undefined
+    ? undefined
+    : `${name(behind.self)} has committed ${behind.commit} of the ${primary.log.length} operations of ${name(primary.self)}`;
+}
