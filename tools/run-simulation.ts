@@ -16,20 +16,23 @@ export const runSimulation = defineTool({
   output: simulationReportSchema,
   annotations: READ_ONLY,
   examples: [
-    { title: 'Raft with five nodes under drawn faults', input: { protocol: 'raft', nodes: 5, runs: 5 } },
     {
-      title: 'The leader of three is cut off for two seconds',
+      title: 'Raft with five nodes under drawn faults',
+      input: { protocol: 'raft', nodes: 5, runs: 3, duration_ms: 3000 },
+    },
+    {
+      title: 'The leader of three is cut off for a second',
       input: {
         protocol: 'raft',
         nodes: 3,
-        runs: 3,
-        duration_ms: 5000,
-        faults: [{ kind: 'partition', at_ms: 1000, until_ms: 3000, nodes: ['leader'] }],
+        runs: 2,
+        duration_ms: 3000,
+        faults: [{ kind: 'partition', at_ms: 1000, until_ms: 2000, nodes: ['leader'] }],
       },
     },
     {
       title: 'Asynchronous replication loses writes at failover',
-      input: { protocol: 'primary-backup', settings: { mode: 'asynchronous' }, runs: 5, duration_ms: 3000 },
+      input: { protocol: 'primary-backup', settings: { mode: 'asynchronous' }, runs: 3, duration_ms: 2000 },
     },
     {
       title: 'What follows from the state of a real Raft cluster',

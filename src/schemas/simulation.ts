@@ -200,8 +200,10 @@ export const simulationFields = {
 
 export const simulationRequestSchema = z.strictObject(simulationFields);
 
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
 const distributionSchema = z.object({
-  count: z.int().min(0).describe('Samples.'),
+  count: count.describe('Samples.'),
   mean: z.number().describe('Mean.'),
   min: z.number().describe('Least.'),
   p50: z.number().describe('Median.'),
@@ -228,10 +230,10 @@ const metricsSchema = z.object({
   elections_per_run: z.number().describe('How often a node began to lead, per run.'),
   operations: z
     .object({
-      ok: z.int().describe('Succeeded.'),
-      failed: z.int().describe('Certainly without effect.'),
-      open: z.int().describe('Nobody answered: may have an effect.'),
-      shed: z.int().describe('Open loop: found no free client.'),
+      ok: count.describe('Succeeded.'),
+      failed: count.describe('Certainly without effect.'),
+      open: count.describe('Nobody answered: may have an effect.'),
+      shed: count.describe('Open loop: found no free client.'),
     })
     .describe('Client operations over all runs.'),
   messages_per_op: z
@@ -239,9 +241,9 @@ const metricsSchema = z.object({
     .optional()
     .describe('Messages between nodes per operation, heartbeats and retries included.'),
   bytes_per_op: z.number().optional().describe('Bytes between nodes per operation, in the shown run.'),
-  messages_sent: z.int().describe('Messages between nodes over all runs.'),
-  messages_lost: z.int().describe('Of those, lost or cut off.'),
-  events: z.int().describe('Simulated events over all runs.'),
+  messages_sent: count.describe('Messages between nodes over all runs.'),
+  messages_lost: count.describe('Of those, lost or cut off.'),
+  events: count.describe('Simulated events over all runs.'),
 });
 
 export const simulationReportSchema = z.object({
@@ -251,8 +253,8 @@ export const simulationReportSchema = z.object({
   ),
   protocol: z.string().describe('What was run.'),
   nodes: z.array(z.string()).describe('Names of all nodes.'),
-  runs_done: z.int().describe('Runs that were finished.'),
-  runs_broken: z.int().describe('Runs that broke a property.'),
+  runs_done: count.describe('Runs that were finished.'),
+  runs_broken: count.describe('Runs that broke a property.'),
   invariants: z
     .array(
       z.object({
@@ -264,7 +266,7 @@ export const simulationReportSchema = z.object({
           ),
         statement: z.string().describe('What it demands.'),
         verdict: verdictSchema.describe('Over all runs.'),
-        broken_in: z.int().describe('Runs that broke it; for a sometimes property, runs that never reached it.'),
+        broken_in: count.describe('Runs that broke it; for a sometimes property, runs that never reached it.'),
         first: z.string().optional().describe('The first breach: seed, time, values.'),
       }),
     )
@@ -276,7 +278,7 @@ export const simulationReportSchema = z.object({
   counterexample: z
     .object({
       property: z.string().describe('The property that is broken.'),
-      seed: z.int().describe('Seed of the run it was found in.'),
+      seed: count.describe('Seed of the run it was found in.'),
       values: z.string().describe('The values that broke it.'),
       explanation: z.array(z.string()).describe('The decisive steps.'),
       faults: z.array(z.string()).describe('Faults that are left, in words.'),

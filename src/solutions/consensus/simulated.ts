@@ -21,10 +21,10 @@ import type { ConsensusTimeouts } from './timeouts.ts';
 
 /** Larger clusters are not simulated within an answer: messages grow with the square of the nodes, and so does the time. */
 const NODES_MAX = { raft: 15, pbft: 10 } as const;
-const RUNS = 5;
+const RUNS = 3;
 /** In election timeouts: long enough that a leader is lost, another elected, and the first comes back. */
-const DURATION_TIMEOUTS = 20;
-const SETTLE_TIMEOUTS = 15;
+const DURATION_TIMEOUTS = 10;
+const SETTLE_TIMEOUTS = 8;
 
 /** Which scenario of the simulator stands for which of the answer. */
 const SCENARIOS: Readonly<Record<ScenarioId, string>> = {
@@ -93,7 +93,7 @@ function requestFor(
     network: { ...STANDARD_NETWORK, oneWayMs, spreadMs: oneWayMs / 5, clientOneWayMs: Math.min(1, oneWayMs) },
     workload: {
       ...STANDARD_WORKLOAD,
-      thinkMs: maxMs / 10,
+      thinkMs: maxMs / 3,
       retry: { ...STANDARD_WORKLOAD.retry, timeoutMs: maxMs * 2 },
     },
   };
