@@ -98,6 +98,18 @@ describe('chain replication', () => {
     expect(cluster.states[0]).toMatchObject({ acked: 1 });
   });
 
+  test('knows what is acknowledged when the tail has restarted', () => {
+    const cluster = clusterOf(configOf());
+    cluster.settle();
+    cluster.request(0, 1, 1, { kind: 'write', key: 0, value: 1 });
+    cluster.settle();
+    cluster.crash(2);
+    cluster.restart(2);
+    cluster.settle();
+    cluster.request(2, 2, 1, { kind: 'read', key: 0 });
+    expect(cluster.answered.at(-1)).toMatchObject({ node: 2, response: { status: 'ok', value: 1 } });
+  });
+
   test('lets a server that returns in at the tail, with a copy of the history', () => {
     const cluster = clusterOf(configOf());
     cluster.settle();

@@ -49,7 +49,7 @@ function append(state: Server, updates: readonly Update[]): ChainStep {
   const from = state.hist.length;
   const after: Server = { ...state, hist: [...state.hist, ...updates], seen: withSeen(state.seen, updates, from) };
   const successor = successorOf(after);
-  if (successor === null) return acknowledge(after, after.hist.length, [durableOf(after)]);
+  if (successor === null) return acknowledge(after, after.hist.length);
   return { state: after, outputs: [durableOf(after), update(after, successor, from)] };
 }
 
@@ -69,21 +69,25 @@ export function withSeen(seen: readonly Seen[], updates: readonly Update[], from
   return now;
 }
 
-/** The tail has the first `length`: applies them, tells the predecessor, and at the tail the clients. */
-function acknowledge(state: Server, length: number, outputs: readonly ChainOutput[]): ChainStep {
-  if (length <= state.acked) return { state, outputs };
+/**
+ * The tail has the first `length`: applies them, tells the predecessor, and at the tail the clients. The tail answers reads by what is
+ * acknowledged, so it must still know that after a restart.
+ */
+function acknowledge(state: Server, length: number): ChainStep {
+  if (length <= state.acked) return { state, outputs: NO_OUTPUTS };
   const table = withApplied(state.table, state.hist, state.acked, length);
   const after: Server = { ...state, acked: length, table };
-  const told = outputs.slice();
-  if (isTail(state))
+  const outputs: ChainOutput[] = isTail(state) || state.view.joiner === state.self ? [durableOf(after)] : [];
+  if (isTail(state)) {
     for (let index = state.acked; index < length; index++) {
       const { client, number } = state.hist[index] ?? { client: 0, number: 0 };
-      told.push({ kind: 'respond', client, number, response: { status: 'ok' } });
+      outputs.push({ kind: 'respond', client, number, response: { status: 'ok' } });
     }
+  }
   const predecessor = predecessorOf(state);
   if (predecessor !== null)
-    told.push({ kind: 'send', to: predecessor, message: { kind: 'ack', view: state.view.view, length } });
-  return { state: after, outputs: told };
+    outputs.push({ kind: 'send', to: predecessor, message: { kind: 'ack', view: state.view.view, length } });
+  return { state: after, outputs };
 }
 
 export function withApplied(
@@ -144,7 +148,7 @@ function caughtUp(state: Server, tail: NodeIndex): ChainOutput[] {
 
 export function onAck(state: Server, from: NodeIndex, view: number, length: number): ChainStep {
   if (view !== state.view.view || from !== successorOf(state)) return { state, outputs: NO_OUTPUTS };
-  return acknowledge(state, Math.min(length, state.hist.length), NO_OUTPUTS);
+  return acknowledge(state, Math.min(length, state.hist.length));
 }
 
 export function onNeed(state: Server, from: NodeIndex, view: number, length: number): ChainStep {
@@ -177,10 +181,9 @@ export function onView(state: Server, view: View): ChainStep {
   const outputs: ChainOutput[] = [durableOf(after)];
   const successor = successorOf(after);
   if (isTail(after) && (successor === null || successor === view.joiner)) {
-    const { state: done, outputs: told } = acknowledge(after, after.hist.length, outputs);
-    return successor === null || done.role !== 'server'
-      ? { state: done, outputs: told }
-      : { state: done, outputs: [...told, update(done, successor, done.hist.length)] };
+    const { state: done, outputs: told } = acknowledge(after, after.hist.length);
+    const feed = successor === null ? NO_OUTPUTS : [update(after, successor, after.hist.length)];
+    return { state: done, outputs: [...outputs, ...told, ...feed] };
   }
   if (successor !== null && after.config.keepsSent) outputs.push(update(after, successor, after.acked));
   return { state: after, outputs };
