@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { AnyDefinition } from '../definition.ts';
 import { standardSettings } from '../settings.ts';
 import { runTranscript } from '../transcript.ts';
 import { givenRaftSteps } from './given-state.ts';
@@ -33,7 +32,7 @@ test('Figure 8 (e): an entry of the leader’s own term on a majority makes all 
   const config = raftDefinition.configure({ nodes: 5, settings: standardSettings(raftDefinition.settings) });
   const node = { term: 4, votedFor: 0, commitIndex: 1, role: 'follower', reachable: true } as const;
   const text = runTranscript({
-    definition: raftDefinition as unknown as AnyDefinition,
+    definition: raftDefinition,
     config,
     script: SCRIPT,
     given: givenRaftSteps(config, [
@@ -42,7 +41,7 @@ test('Figure 8 (e): an entry of the leader’s own term on a majority makes all 
       { ...node, log: [1, 2] },
       { ...node, log: [1] },
       { ...node, term: 3, votedFor: 4, log: [1, 3] },
-    ]) as never,
+    ]),
   });
   await expect(text).toMatchFileSnapshot('testdata/figure-8e.txt');
   expect(text).not.toContain('n5 is now leader');
