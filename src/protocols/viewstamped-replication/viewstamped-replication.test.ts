@@ -6,6 +6,7 @@ import type { Monitor } from '../property.ts';
 import { runRandomSchedule } from '../random-schedule.ts';
 import { createScriptedCluster } from '../scripted-cluster.ts';
 import { readSettings } from '../settings.ts';
+import { runTranscript } from '../transcript.ts';
 import { viewstampedReplication } from './viewstamped-replication.ts';
 import { viewstampedReplicationDefinition } from './viewstamped-replication-definition.ts';
 import { vrProperties } from './vr-properties.ts';
@@ -126,6 +127,22 @@ test('state transfer brings a replica that missed a view and many operations up 
   cluster.fire(1, 'heartbeat');
   cluster.settle();
   expect(cluster.states[2]).toMatchObject({ commit: 100, store: [100] });
+});
+
+test('a view change, step by step', async () => {
+  const script = `request n1 0 1 write 0 1
+deliver n1 n3
+deliver n3 n1
+drop n1 n2
+# n1 and n3 have committed the write; n2, the next primary, has not seen it.
+crash n1
+fire n2 view_change
+settle
+state
+`;
+  await expect(
+    `# Revisited, section 4.2: the new primary begins with the longest log of the latest normal view, here that of n3.\n${runTranscript({ definition, config: configOf(), script })}`,
+  ).toMatchFileSnapshot('testdata/view-change.txt');
 });
 
 describe('recovery', () => {
