@@ -72,6 +72,8 @@ test.each<[protocol: string, settings: Record<string, string>, sizes: number[], 
   ['raft', {}, [3, 5, 7], (n) => 2 * (n - 1)],
   // Lamport, Paxos Made Simple 2001, section 3: phase 2 alone under a stable leader.
   ['multi-paxos', {}, [3, 5, 7], (n) => 2 * (n - 1)],
+  // Liskov, Cowling 2012, section 4.1: Prepare to each backup and its PrepareOk; the commit-number goes with the next.
+  ['viewstamped-replication', {}, [3, 5, 7], (n) => 2 * (n - 1)],
   // Castro, Liskov 1999, section 4.2: n - 1 pre-prepares, (n - 1)² prepares, n (n - 1) commits. Replies to clients are not counted.
   ['pbft', { checkpoint_interval: '0' }, [4, 7, 10], (n) => 2 * n * (n - 1)],
   // Alsberg, Day 1976: the update to each backup, and its acknowledgement; how many are waited for does not matter.
@@ -107,6 +109,7 @@ test.each<[protocol: string, nodes: number, expected: number]>([
   // Through the log, as writes.
   ['raft', 5, 8],
   ['multi-paxos', 5, 8],
+  ['viewstamped-replication', 5, 8],
   ['pbft', 4, 24],
   // The second phase of ABD writes back what was read.
   ['abd-register', 5, 20],
@@ -161,5 +164,6 @@ test('every protocol that declares a formula is measured here', () => {
     'saga',
     'try-confirm-cancel',
     'two-phase-commit',
+    'viewstamped-replication',
   ]);
 });
