@@ -48,7 +48,11 @@ const settings: readonly Setting[] = [
     max: 3_600_000,
     description: 'is the time between two moves of the lead within the ISR, as a balancer makes them; 0 is never',
   },
-  duration('retry_ms', 500, 'is how long a follower waits for an answer to a fetch (replica.fetch.wait.max.ms)'),
+  duration(
+    'retry_ms',
+    500,
+    'is how long a follower waits for an answer to what it fetches; replica.fetch.wait.max.ms in Kafka',
+  ),
 ];
 
 const SPECIFICATION = 'github hachikuji/kafka-specification';

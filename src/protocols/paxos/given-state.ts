@@ -5,6 +5,7 @@
  * Exact by going through all sets of acceptors, 2^n of them. An acceptor shows its last acceptance alone; earlier ones are assumed where
  * nothing excludes them. Contradictions are certain signs that no run leads here; that there is none does not prove that one does.
  */
+import { fail } from '../../kernel/failure.ts';
 import { type Ballot, ballotText } from './ballot.ts';
 import { isQuorum, type NodeBits, type PhaseQuorums } from './phase-quorums.ts';
 
@@ -42,9 +43,19 @@ export interface GivenState {
   readonly choosableInNewBallot: readonly (number | null)[];
 }
 
-export const GIVEN_ACCEPTORS_MAX = 12;
+/** All sets of acceptors are looked at. */
+const GIVEN_ACCEPTORS_MAX = 12;
 
 export function analyseGivenState(acceptors: readonly GivenAcceptor[], quorums: PhaseQuorums): GivenState {
+  if (acceptors.length > GIVEN_ACCEPTORS_MAX) {
+    fail('input/too_large', {
+      message: 'there are too many acceptors to look at all sets of them',
+      path: 'given_states',
+      received: String(acceptors.length),
+      expected: `at most ${GIVEN_ACCEPTORS_MAX}`,
+      nextStep: 'Give the acceptors that can be reached.',
+    });
+  }
   const next = minimalSets(acceptors.length, quorums).map((set) => ({
     quorum: nodesOf(set),
     value: highestReport(acceptors, set),
