@@ -53,9 +53,7 @@ export function withEntries(log: RaftLog, entries: readonly Entry[]): RaftLog {
 }
 
 export function appendEntry(log: RaftLog, entry: Entry): RaftLog {
-  const entries = log.entries.slice();
-  entries.push(entry);
-  return withEntries(log, entries);
+  return withEntries(log, log.entries.concat(entry));
 }
 
 /** The configuration in force: the latest in the log, committed or not (section 6). */

@@ -12,8 +12,8 @@ import { type Entry, entriesFrom, lastIndexOf, membershipOf, type RaftLog, termA
 import {
   type AppendEntries,
   type Appended,
-  isQuorum,
   isWitness,
+  type Membership,
   peersOf,
   persist,
   type RaftMessage,
@@ -32,21 +32,21 @@ import {
 import { answerReads, startLease } from './reads.ts';
 import { snapshotFor } from './snapshots.ts';
 
-/** Sends every peer what it was not sent yet, or a heartbeat; adds to `outputs`. */
+/** Sends every peer what it was not sent yet, or a heartbeat; adds to `outputs`. Peers that are equally far get the same message. */
 export function broadcast(state: RaftState, outputs: RaftOutput[]): RaftState {
   const last = lastIndexOf(state.log);
+  const { config } = state;
   let nextIndex = state.nextIndex;
-  let heartbeat: RaftMessage | undefined;
+  let shared: RaftMessage | undefined;
+  let sharedNext = -1;
   for (const to of peersOf(state)) {
     const next = nextIndex[to] ?? 0;
-    if (next > last) {
-      // Whoever has been sent everything gets the same message.
-      heartbeat ??= appendFor(state, to, next);
-      outputs.push({ kind: 'send', to, message: heartbeat });
-    } else {
-      outputs.push({ kind: 'send', to, message: appendFor(state, to, next) });
-      nextIndex = withElement(nextIndex, to, afterSending(state, next));
+    if (shared === undefined || next !== sharedNext || isWitness(config, to)) {
+      shared = appendFor(state, to, next);
+      sharedNext = isWitness(config, to) ? -1 : next;
     }
+    outputs.push({ kind: 'send', to, message: shared });
+    if (next <= last) nextIndex = withElement(nextIndex, to, afterSending(state, next));
   }
   return nextIndex === state.nextIndex ? state : withNext(state, nextIndex);
 }
@@ -164,9 +164,10 @@ function appendCarelessly(state: RaftState, prevLogIndex: number, entries: reado
 
 function replaceFrom(state: RaftState, index: number, entries: readonly Entry[]): RaftState {
   const { log } = state;
-  const kept = log.entries.slice(0, index - log.snapshotIndex - 1);
-  const isMembershipTouched = kept.length < log.entries.length || entries.some(({ membership }) => membership !== null);
-  const changed = withEntries(log, [...kept, ...entries]);
+  const keeps = index - log.snapshotIndex - 1;
+  const kept = keeps === log.entries.length ? log.entries : log.entries.slice(0, keeps);
+  const isMembershipTouched = kept !== log.entries || entries.some(({ membership }) => membership !== null);
+  const changed = withEntries(log, kept.concat(entries));
   return withLog(state, changed, isMembershipTouched ? membershipOf(changed) : state.membership);
 }
 
@@ -202,7 +203,12 @@ function onMatch(state: RaftState, from: NodeIndex, index: number): RaftStep {
     next === state.nextIndex[from] ? state.nextIndex : withElement(state.nextIndex, from, next),
     withElement(state.matchIndex, from, index),
   );
-  const committed = commitTo(matched, committedByMatch(matched));
+  const commitIndex = committedByMatch(matched);
+  const isHanded = matched.transferee === from && index === lastIndexOf(matched.log);
+  if (commitIndex === matched.commitIndex && matched.pendingReads.length === 0 && !isHanded) {
+    return { state: matched, outputs: NO_OUTPUTS };
+  }
+  const committed = commitTo(matched, commitIndex);
   const answered = answerReads(committed.state);
   const outputs = [...committed.outputs, ...answered.outputs];
   if (answered.state.transferee === from && index === lastIndexOf(answered.state.log))
@@ -224,8 +230,18 @@ function committedByMatch({ matchIndex, membership, commitIndex, config, log, te
   let best = commitIndex;
   for (const index of matchIndex) {
     if (index <= best || !(commitsEarlierTerms || termAt(log, index) === term)) continue;
-    const marked = matchIndex.map((match) => match >= index);
-    if (acknowledgesAlone ? marked[self] === true : isQuorum(membership, marked)) best = index;
+    if (acknowledgesAlone ? (matchIndex[self] ?? 0) >= index : isStored(membership, matchIndex, index)) best = index;
   }
   return best;
+}
+
+/** Whether a majority stores the entry: in joint consensus, of both configurations. */
+function isStored({ voters, outgoing }: Membership, matchIndex: readonly number[], index: number): boolean {
+  return isStoredBy(voters, matchIndex, index) && (outgoing === null || isStoredBy(outgoing, matchIndex, index));
+}
+
+function isStoredBy(voters: readonly NodeIndex[], matchIndex: readonly number[], index: number): boolean {
+  let count = 0;
+  for (const voter of voters) if ((matchIndex[voter] ?? 0) >= index) count += 1;
+  return 2 * count > voters.length;
 }

@@ -6,6 +6,7 @@ import { protocolNamed } from '../../protocols/catalogue.ts';
 import type { AnyDefinition } from '../../protocols/definition.ts';
 import { readSettings } from '../../protocols/settings.ts';
 import type { SimulationToolRequest } from '../../schemas/simulation.ts';
+import { KNOWN_BUGS } from '../../simulation/known-bugs.ts';
 import { readReplayToken } from '../../simulation/replay-token.ts';
 import {
   type NetworkRequest,
@@ -22,6 +23,8 @@ export function simulationRequestFrom(input: SimulationToolRequest): SimulationR
   const definition = protocolNamed(input.protocol ?? failNoProtocol());
   const nodes = input.nodes ?? definition.nodes.standard;
   checkDisk(input);
+  const search = knownSearch(input);
+  if (search !== undefined) return { ...search, seed: input.seed, runs: Math.max(input.runs, search.runs) };
   return {
     protocol: definition.name,
     nodes,
@@ -41,6 +44,18 @@ export function simulationRequestFrom(input: SimulationToolRequest): SimulationR
     ),
     stopAtViolation: input.variant !== undefined,
   };
+}
+
+/**
+ * A known mistake asked for by its name alone is looked for where it shows: with the nodes, network and faults under which a
+ * search of a few hundred short runs finds it.
+ */
+function knownSearch(input: SimulationToolRequest): SimulationRequest | undefined {
+  const { protocol, variant, nodes, settings, scenario, faults, network, workload } = input;
+  const saysMore = scenario !== 'swarm' || faults !== undefined || network !== undefined || workload !== undefined;
+  if (variant === undefined || saysMore || Object.keys(settings).length > 0) return undefined;
+  const found = KNOWN_BUGS.find(({ request }) => request.protocol === protocol && request.variant === variant)?.request;
+  return found === undefined || (nodes !== undefined && nodes !== found.nodes) ? undefined : found;
 }
 
 function nodeNames(

@@ -96,7 +96,9 @@ export function simulationNextSteps({ prepared, example, runs }: Findings): stri
     ...(example === undefined ? [] : ['Replay the counterexample with "include":["space_time_svg"] to see it drawn.']),
     ...(vacuous ? [`Add faults: ${call({ scenario: 'swarm', runs: 100 })}.`] : []),
     ...(request.variant === undefined && definition.variants[0] !== undefined && example === undefined
-      ? [`See the checks find a mistake: ${call({ variant: definition.variants[0].name, runs: 200 })}.`]
+      ? [
+          `See the checks find a mistake: ${`run_simulation ${JSON.stringify({ protocol: request.protocol, variant: definition.variants[0].name })}`}.`,
+        ]
       : []),
     ...(request.runs < 1000 && example === undefined
       ? [`Look at more schedules: ${call({ runs: 1000, scenario: request.scenario })}.`]
