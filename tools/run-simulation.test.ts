@@ -249,3 +249,10 @@ test('a known mistake asked for by its name alone is looked for where it shows, 
   const again = await answerTo({ replay: counterexample?.replay });
   expect(again.counterexample?.values).toBe(counterexample?.values);
 });
+
+test.each([
+  ['raft', '0a7a834d7eca0bc8'],
+  ['dynamo', '179c8865ea589023'],
+])('what happens in ten runs of %s is pinned, for any process, thread and version of Node', async (protocol, hash) => {
+  expect((await answerTo({ protocol, runs: 10, duration_ms: 4000 })).hash).toBe(hash);
+});
