@@ -65,7 +65,7 @@ test('every size and tolerance that is answered passes its own review; every oth
       }
     }
   }
-});
+}, 120_000);
 
 /** "k of n nodes down": the system goes on exactly while a quorum is up. Counted here from the settings alone. */
 function checkNodeLosses({ failure_scenarios: scenarios, configuration }: ReturnType<typeof solve>): void {

@@ -162,7 +162,7 @@ function checkService({ nodes, settings: values }: Setup): void {
     });
   if (service === 'redlock' && nodes < REDLOCK_NODES_MIN)
     fail('input/conflict', {
-      message: 'Redlock needs a majority that outlives a node',
+      message: 'a lock held by a majority needs one that outlives a node',
       path: 'nodes',
       received: renderReceived(nodes),
       expected: `at least ${REDLOCK_NODES_MIN}, five as a rule`,

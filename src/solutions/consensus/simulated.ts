@@ -20,7 +20,7 @@ import type { ConsensusSetting } from './setting.ts';
 import type { ConsensusTimeouts } from './timeouts.ts';
 
 /** Larger clusters are not simulated within an answer: messages grow with the square of the nodes, and so does the time. */
-const NODES_MAX = { raft: 15, pbft: 10 } as const;
+const NODES_MAX = { raft: 9, pbft: 7 } as const;
 const RUNS = 3;
 /** In election timeouts: long enough that a leader is lost, another elected, and the first comes back. */
 const DURATION_TIMEOUTS = 10;
