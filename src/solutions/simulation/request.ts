@@ -21,7 +21,7 @@ import { faultFrom } from './faults.ts';
 export function simulationRequestFrom(input: SimulationToolRequest): SimulationRequest {
   if (input.replay !== undefined) return readReplayToken(input.replay);
   const definition = protocolNamed(input.protocol ?? failNoProtocol());
-  const nodes = input.nodes ?? definition.nodes.standard;
+  const nodes = input.nodes ?? input.given_states?.length ?? definition.nodes.standard;
   checkDisk(input);
   const search = knownSearch(input);
   if (search !== undefined) return { ...search, seed: input.seed, runs: Math.max(input.runs, search.runs) };
