@@ -2,6 +2,7 @@
  * The settings of a protocol, declared as data, so that tools list them, check them and say what they mean.
  */
 import { fail, renderReceived } from '../kernel/failure.ts';
+import { invariant } from '../kernel/invariant.ts';
 
 interface SettingText {
   /** snake_case, with its unit last: `election_timeout_min_ms`. */
@@ -99,6 +100,6 @@ export function numberOf(values: SettingValues, name: string): number {
 /** The value of a choice, as one of the words that the caller knows. */
 export function choiceOf<Word extends string>(values: SettingValues, name: string, words: readonly Word[]): Word {
   const word = words.find((each) => each === values[name]);
-  if (word === undefined) throw new Error(`setting ${name} is none of ${words.join(', ')}`);
+  invariant(word !== undefined, `the setting ${name} is one of ${words.join(', ')}`);
   return word;
 }

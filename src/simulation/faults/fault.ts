@@ -3,6 +3,7 @@
  * hand, by a scenario's name or drawn from the seed), so that a run is replayed from the list and shrunk by leaving faults out.
  */
 import type { Milliseconds, NodeIndex, Probability } from '../../kernel/units.ts';
+import type { Command } from '../../protocols/protocol.ts';
 
 /** Nodes by index, or by what they are when the fault begins: `leader`, `follower` (any one), `minority` (the leader and fewer than half), `other-minority` (fewer than half, without the leader). */
 export type NodeSelector = NodeIndex | 'leader' | 'follower' | 'minority' | 'other-minority';
@@ -75,7 +76,7 @@ export interface LinkFault extends Span {
 export interface CommandFault extends Span {
   readonly kind: 'command';
   readonly nodes: readonly NodeSelector[];
-  readonly command: import('../../protocols/protocol.ts').Command;
+  readonly command: Command;
 }
 
 export type Fault =

@@ -4,7 +4,7 @@
  */
 import type { Prng } from '../../kernel/prng.ts';
 import type { NodeIndex, Seed } from '../../kernel/units.ts';
-import type { ClockFault, Fault, NodeSelector, PartitionFault } from '../faults/fault.ts';
+import type { Fault, NodeSelector, PartitionFault } from '../faults/fault.ts';
 import type { Cluster } from './cluster.ts';
 import type { Network } from './network.ts';
 import { EVENT, type Schedule, US_PER_MS } from './schedule.ts';
@@ -157,7 +157,7 @@ export class FaultDriver {
         for (const node of nodes) cluster.slowDisk(node, 0 - fault.delayMs);
         break;
       case 'clock':
-        this.repairClocks(fault, nodes);
+        this.repairClocks(nodes);
         break;
       case 'link':
         network.removeLinkFault(fault);
@@ -168,7 +168,7 @@ export class FaultDriver {
   }
 
   /** The rate becomes right again; what the clock is off by stays, as it does until somebody steps it. */
-  private repairClocks(_fault: ClockFault, nodes: readonly NodeIndex[]): void {
+  private repairClocks(nodes: readonly NodeIndex[]): void {
     for (const node of nodes) this.world.cluster.setClock(node, 1, 0);
   }
 
