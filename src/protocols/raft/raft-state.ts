@@ -340,83 +340,12 @@ export function withMatch(from: RaftState, nextIndex: readonly number[], matchIn
   };
 }
 
-/** What followers get next. */
-export function withNext(from: RaftState, nextIndex: readonly number[]): RaftState {
-  return {
-    config: from.config,
-    self: from.self,
-    role: from.role,
-    term: from.term,
-    votedFor: from.votedFor,
-    log: from.log,
-    isWiped: from.isWiped,
-    membership: from.membership,
-    commitIndex: from.commitIndex,
-    machine: from.machine,
-    leader: from.leader,
-    heardLeader: from.heardLeader,
-    votes: from.votes,
-    nextIndex,
-    matchIndex: from.matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
-  };
-}
-
-/** Who answered, and which round. */
+/** Who was heard from, and up to which round. Rare enough to be spread. */
 export function withAnswers(from: RaftState, active: readonly boolean[], answeredRound: readonly number[]): RaftState {
-  return {
-    config: from.config,
-    self: from.self,
-    role: from.role,
-    term: from.term,
-    votedFor: from.votedFor,
-    log: from.log,
-    isWiped: from.isWiped,
-    membership: from.membership,
-    commitIndex: from.commitIndex,
-    machine: from.machine,
-    leader: from.leader,
-    heardLeader: from.heardLeader,
-    votes: from.votes,
-    nextIndex: from.nextIndex,
-    matchIndex: from.matchIndex,
-    active,
-    round: from.round,
-    answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
-  };
+  return stateOf({ ...from, active, answeredRound });
 }
 
-/** Whether a leader was heard just now. */
+/** Whether a leader is heard. Rare enough to be spread. */
 export function withHeard(from: RaftState, heardLeader: boolean): RaftState {
-  return {
-    config: from.config,
-    self: from.self,
-    role: from.role,
-    term: from.term,
-    votedFor: from.votedFor,
-    log: from.log,
-    isWiped: from.isWiped,
-    membership: from.membership,
-    commitIndex: from.commitIndex,
-    machine: from.machine,
-    leader: from.leader,
-    heardLeader,
-    votes: from.votes,
-    nextIndex: from.nextIndex,
-    matchIndex: from.matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
-  };
+  return stateOf({ ...from, heardLeader });
 }

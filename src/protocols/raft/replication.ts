@@ -27,7 +27,6 @@ import {
   withHeard,
   withLog,
   withMatch,
-  withNext,
 } from './raft-state.ts';
 import { answerReads, startLease } from './reads.ts';
 import { snapshotFor } from './snapshots.ts';
@@ -48,7 +47,7 @@ export function broadcast(state: RaftState, outputs: RaftOutput[]): RaftState {
     outputs.push({ kind: 'send', to, message: shared });
     if (next <= last) nextIndex = withElement(nextIndex, to, afterSending(state, next));
   }
-  return nextIndex === state.nextIndex ? state : withNext(state, nextIndex);
+  return nextIndex === state.nextIndex ? state : withMatch(state, nextIndex, state.matchIndex);
 }
 
 export function onHeartbeatTimer(state: RaftState): RaftStep {
@@ -221,7 +220,7 @@ function resend(state: RaftState, to: NodeIndex, index: number): RaftStep {
   const next = Math.max(1, Math.min(index, state.nextIndex[to] ?? 1));
   const message = appendFor(state, to, next);
   const nextIndex = withElement(state.nextIndex, to, afterSending(state, next));
-  return { state: withNext(state, nextIndex), outputs: [{ kind: 'send', to, message }] };
+  return { state: withMatch(state, nextIndex, state.matchIndex), outputs: [{ kind: 'send', to, message }] };
 }
 
 /** The greatest index that a majority has, if its entry is of this term (section 5.4.2). */
