@@ -10,6 +10,7 @@ const PURE_FOLDERS = [
   'src/histories/',
   'src/protocols/',
   'src/simulation/',
+  'src/model-checking/',
   'src/diagrams/',
   'src/knowledge/',
   'src/solutions/',
