@@ -24,6 +24,10 @@ export interface TransitionSystem {
   /** States outside are counted as generated, but neither kept, judged nor explored (TLC's CONSTRAINT). */
   isWithinBoundary?(words: Int32Array, at: number): boolean;
   /**
+   * Whether a state that looks the same to every `always` and `sometimes` property was asked about before: asked once for each new state.
+   */
+  isSettled?(words: Int32Array, at: number): boolean;
+  /**
    * The class of an action for fairness: what may be starved must have a class of its own. Weak fairness: a class that stays enabled is
    * taken at some time; strong: one that is enabled again and again is. Negative: this action owes nothing to anybody (faults).
    */

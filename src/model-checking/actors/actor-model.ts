@@ -36,6 +36,8 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   readonly dropsIdleDeliveries: boolean;
   /** Most messages on the way from one actor to another; what is sent beyond is lost. No bound where absent. */
   readonly messagesPerLinkMax?: number;
+  /** The text by which two states are one, where it is less than all of their JSON. */
+  textOf?(state: State): string;
   /** What stands beside the actors: the history of operations, budgets of faults, partitions. */
   readonly environment: Environment;
   start(actor: ActorIndex): ActorStep<State, Message, Observation>;

@@ -1,0 +1,316 @@
+/**
+ * A model of actors as a transition system. A state is a row of numbers: one cell an actor (which stands for the actor's whole state), one
+ * for the environment, one inbox an actor. All that a step needs was found out when its pair of cell and input came up
+ * first (`step-table.ts`), so that exploring is looking up and copying numbers (state collapsing: G. Holzmann, "State Compression in SPIN", 1997).
+ *
+ * Action codes: twice the number of the outcome for a step; an odd number for the loss, or the idle delivery, of an input.
+ */
+import { ExactSet } from '../explore/state-set.ts';
+import type { Successors } from '../successors.ts';
+import type { ActionDescription, StateDescription, SystemProperty, TransitionSystem } from '../transition-system.ts';
+import type { ActorIndex, ActorModel, ActorProperty, ActorView, Envelope } from './actor-model.ts';
+import { Environments } from './environments.ts';
+import { Inboxes } from './inboxes.ts';
+import { type Cell, type Input, type Outcome, StepTable } from './step-table.ts';
+
+/** Builds the transition system; types do not survive it. */
+export function actorSystem<State, Message, Environment, Observation, Action>(
+  model: ActorModel<State, Message, Environment, Observation, Action>,
+): ActorSystem {
+  return new ActorSystem(model as unknown as Model);
+}
+
+type Model = ActorModel<unknown, unknown, unknown, unknown, unknown>;
+type View = ActorView<unknown, unknown, unknown>;
+type Property = ActorProperty<unknown, unknown, unknown>;
+
+/** What happens to one input besides a step. */
+type Loss = 'lost' | 'idle';
+
+export class ActorSystem implements TransitionSystem {
+  readonly width: number;
+  readonly properties: readonly SystemProperty[];
+  readonly model: Model;
+  readonly steps: StepTable;
+  readonly inboxes: Inboxes;
+  readonly environments: Environments;
+  readonly isWithinBoundary?: (words: Int32Array, at: number) => boolean;
+  readonly isSettled?: (words: Int32Array, at: number) => boolean;
+
+  private readonly actors: number;
+  private readonly isOrdered: boolean;
+  private readonly isUnlinked: boolean;
+
+  constructor(model: Model) {
+    this.model = model;
+    this.actors = model.names.length;
+    this.width = 2 * this.actors + 1;
+    this.isOrdered = model.network === 'ordered';
+    this.isUnlinked = model.isLinked !== undefined;
+    this.steps = new StepTable(model);
+    this.inboxes = new Inboxes(model.network, model.messagesPerLinkMax ?? Number.POSITIVE_INFINITY, (input) =>
+      this.steps.senderOf(input),
+    );
+    this.environments = new Environments(model, this.steps.observationLists);
+    this.properties = model.properties.map((property) => this.systemProperty(property));
+    const { isWithinBoundary } = model;
+    if (isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => isWithinBoundary(this.viewOf(words, at));
+    if (!model.properties.some(({ looksAtNetwork }) => looksAtNetwork === true)) this.isSettled = this.settledBy();
+  }
+
+  initial(into: Successors): void {
+    const row = new Int32Array(this.width);
+    const next = into.copy(row, 0);
+    for (let actor = 0; actor < this.actors; actor++) {
+      const outcome = this.steps.start(actor);
+      if (!this.apply(outcome, actor, into.words, next)) return;
+    }
+    into.keep(0);
+  }
+
+  expand(words: Int32Array, at: number, into: Successors): void {
+    const { actors, steps, inboxes, model } = this;
+    for (let actor = 0; actor < actors; actor++) {
+      const cell = words[at + actor] as number;
+      const inputs = inboxes.deliverableOf(words[at + actors + 1 + actor] as number);
+      for (let index = 0; index < inputs.length; index++)
+        this.expandInput(words, at, actor, cell, inputs[index] as number, into);
+      const actions = steps.actionsOf(cell);
+      for (let index = 0; index < actions.length; index++) {
+        const outcomes = steps.outcomesOf(cell, actions[index] as number);
+        if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, -1, into);
+      }
+      if (model.isLossy) this.expandLosses(words, at, actor, into);
+    }
+  }
+
+  fairnessClass(_words: Int32Array, _at: number, action: number): number {
+    if ((action & 1) === 1) return this.lossOf(action).kind === 'idle' ? this.linkOf(this.lossOf(action)) : -1;
+    const outcome = this.outcome(action);
+    const { actor } = this.cellOf(outcome.cell);
+    const input = this.inputOf(outcome.input);
+    if (input.kind === 'message') return input.from * this.actors + actor;
+    if (this.model.describe.isFault?.(input.action) === true) return -1;
+    return this.actors * (this.actors + outcome.input) + actor;
+  }
+
+  nodeOf(_words: Int32Array, _at: number, action: number): number {
+    // With bounded links a delivery makes room for what is sent: they do not commute.
+    if ((action & 1) === 1 || this.model.messagesPerLinkMax !== undefined) return -1;
+    const { observations, cell } = this.outcome(action);
+    return observations === 0 ? this.cellOf(cell).actor : -1;
+  }
+
+  describeState(words: Int32Array, at: number): StateDescription {
+    const { model } = this;
+    const view = this.viewOf(words, at);
+    const environment = model.describe.environment?.(view.environment) ?? view.environment;
+    const messages = view.inFlight().map(({ from, to, message }) => ({
+      from: model.names[from],
+      to: model.names[to],
+      message: model.describe.message(message),
+    }));
+    return {
+      nodes: view.states.map((state, actor) => model.describe.state(actor, state)),
+      messages,
+      environment,
+    };
+  }
+
+  describeAction(_words: Int32Array, _at: number, action: number): ActionDescription {
+    if ((action & 1) === 1) return this.describeLoss(action);
+    const outcome = this.outcome(action);
+    const { actor } = this.cellOf(outcome.cell);
+    const process = this.model.names[actor] as string;
+    const input = this.inputOf(outcome.input);
+    if (input.kind === 'message') return this.describeDelivery(actor, input, 'receives');
+    const { describe } = this.model;
+    const text = describe.action?.(actor, input.action) ?? `${process} does ${JSON.stringify(input.action)}`;
+    const isFault = describe.isFault?.(input.action) === true;
+    return { text, process, isFault, event: { kind: 'action', actor, action: input.action } };
+  }
+
+  /** What a state looks like from outside; valid as long as nobody changes the row. */
+  viewOf(words: Int32Array, at: number): View {
+    const { actors } = this;
+    const states = new Array<unknown>(actors);
+    for (let actor = 0; actor < actors; actor++) states[actor] = this.cellOf(words[at + actor] as number).state;
+    return {
+      states,
+      environment: this.environments.valueOf(words[at + actors] as number),
+      inFlight: () => this.inFlight(words, at),
+    };
+  }
+
+  private expandInput(
+    words: Int32Array,
+    at: number,
+    actor: ActorIndex,
+    cell: number,
+    input: number,
+    into: Successors,
+  ): void {
+    if (this.isUnlinked && !this.mayPass(words, at, this.steps.senderOf(input), actor)) return;
+    const outcomes = this.steps.outcomesOf(cell, input);
+    if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, input, into);
+    else if (this.isOrdered || !this.model.dropsIdleDeliveries) {
+      const next = into.copy(words, at);
+      const inbox = at + this.actors + 1 + actor;
+      into.words[next + this.actors + 1 + actor] = this.inboxes.afterDelivery(words[inbox] as number, input);
+      into.keep(this.lossCode('idle', input, actor));
+    }
+  }
+
+  private expandOutcomes(
+    words: Int32Array,
+    at: number,
+    actor: ActorIndex,
+    outcomes: readonly number[],
+    delivered: number,
+    into: Successors,
+  ): void {
+    for (let index = 0; index < outcomes.length; index++) {
+      const number = outcomes[index] as number;
+      const next = into.copy(words, at);
+      if (delivered !== -1) {
+        const inbox = next + this.actors + 1 + actor;
+        into.words[inbox] = this.inboxes.afterDelivery(into.words[inbox] as number, delivered);
+      }
+      if (this.apply(this.steps.outcomes[number] as Outcome, actor, into.words, next)) into.keep(2 * number);
+    }
+  }
+
+  private expandLosses(words: Int32Array, at: number, actor: ActorIndex, into: Successors): void {
+    const { inboxes, actors } = this;
+    const inbox = words[at + actors + 1 + actor] as number;
+    const environment = this.environments.afterLoss(words[at + actors] as number);
+    if (environment === -1) return;
+    const inputs = inboxes.deliverableOf(inbox);
+    for (let index = 0; index < inputs.length; index++) {
+      const input = inputs[index] as number;
+      const next = into.copy(words, at);
+      into.words[next + actors] = environment;
+      into.words[next + actors + 1 + actor] = inboxes.without(inbox, input);
+      into.keep(this.lossCode('lost', input, actor));
+    }
+  }
+
+  /** Carries an outcome out on the row at `next`; false where the environment forbids it. */
+  private apply(outcome: Outcome, actor: ActorIndex, words: Int32Array, next: number): boolean {
+    const { actors, inboxes } = this;
+    words[next + actor] = outcome.cell;
+    if (outcome.observations !== 0) {
+      const environment = this.environments.after(words[next + actors] as number, outcome.observations);
+      if (environment === -1) return false;
+      words[next + actors] = environment;
+    }
+    const { to, sent } = outcome;
+    for (let index = 0; index < to.length; index++) {
+      const receiver = to[index] as number;
+      if (this.isUnlinked && !this.mayPass(words, next, actor, receiver)) continue;
+      const inbox = next + actors + 1 + receiver;
+      words[inbox] = inboxes.with(words[inbox] as number, sent[index] as number);
+    }
+    return true;
+  }
+
+  private mayPass(words: Int32Array, at: number, from: ActorIndex, to: ActorIndex): boolean {
+    return this.environments.isLinked(words[at + this.actors] as number, from, to);
+  }
+
+  private inFlight(words: Int32Array, at: number): (Envelope<unknown> & { readonly from: ActorIndex })[] {
+    return this.model.names.flatMap((_, to) => {
+      const inputs = this.inboxes.inputsOf(words[at + this.actors + 1 + to] as number);
+      return inputs.flatMap((number) => {
+        const input = this.inputOf(number);
+        return input.kind === 'message' ? [{ from: input.from, to, message: input.message }] : [];
+      });
+    });
+  }
+
+  private systemProperty(property: Property): SystemProperty {
+    const { name, statement } = property;
+    const text = { name, statement, ...(property.source === undefined ? {} : { source: property.source }) };
+    switch (property.kind) {
+      case 'always':
+        return {
+          ...text,
+          kind: 'always',
+          holds: (words, at) => property.holds(this.viewOf(words, at)) === undefined,
+          complaint: (words, at) => property.holds(this.viewOf(words, at)) ?? statement,
+        };
+      case 'always_step':
+        return {
+          ...text,
+          kind: 'always_step',
+          holds: (_words, _at, action) => this.stepComplaint(name, action) === undefined,
+          complaint: (_words, _at, action) => this.stepComplaint(name, action) ?? statement,
+        };
+      case 'sometimes':
+        return { ...text, kind: 'sometimes', reached: (words, at) => property.reached(this.viewOf(words, at)) };
+      case 'eventually':
+        return { ...text, kind: 'eventually', holds: (words, at) => property.holds(this.viewOf(words, at)) };
+    }
+  }
+
+  private stepComplaint(name: string, action: number): string | undefined {
+    if ((action & 1) === 1) return undefined;
+    const { breaches } = this.outcome(action);
+    return breaches.length === 0 ? undefined : breaches.find(({ property }) => property === name)?.complaint;
+  }
+
+  /** Cells and environment are all that the properties look at: few of them differ among many states. */
+  private settledBy(): (words: Int32Array, at: number) => boolean {
+    const judged = new ExactSet(this.actors + 1);
+    return (words, at) => judged.insert(words, at) === -1;
+  }
+
+  private describeDelivery(
+    actor: ActorIndex,
+    input: Input & { readonly kind: 'message' },
+    verb: 'receives' | 'ignores',
+  ): ActionDescription {
+    const process = this.model.names[actor] as string;
+    const from = this.model.names[input.from] as string;
+    const message = this.model.describe.message(input.message);
+    const event = { kind: 'message', actor, from: input.from, message: input.message };
+    return { text: `${process} ${verb} ${message} from ${from}`, process, from, message, event };
+  }
+
+  private describeLoss(action: number): ActionDescription {
+    const { kind, input, actor } = this.lossOf(action);
+    const given = this.inputOf(input) as Input & { readonly kind: 'message' };
+    if (kind === 'idle') return this.describeDelivery(actor, given, 'ignores');
+    const from = this.model.names[given.from] as string;
+    const to = this.model.names[actor] as string;
+    const message = this.model.describe.message(given.message);
+    const event = { kind: 'loss', actor, from: given.from, message: given.message };
+    return { text: `${message} from ${from} to ${to} is lost`, from, message, isFault: true, event };
+  }
+
+  private lossCode(kind: Loss, input: number, actor: ActorIndex): number {
+    return ((input * this.actors + actor) * 2 + (kind === 'lost' ? 1 : 0)) * 2 + 1;
+  }
+
+  private lossOf(action: number): { readonly kind: Loss; readonly input: number; readonly actor: ActorIndex } {
+    const code = (action - 1) / 2;
+    const at = Math.floor(code / 2);
+    return { kind: code % 2 === 1 ? 'lost' : 'idle', input: Math.floor(at / this.actors), actor: at % this.actors };
+  }
+
+  private linkOf({ input, actor }: { readonly input: number; readonly actor: ActorIndex }): number {
+    return this.steps.senderOf(input) * this.actors + actor;
+  }
+
+  private outcome(action: number): Outcome {
+    return this.steps.outcomes[action / 2] as Outcome;
+  }
+
+  private cellOf(cell: number): Cell {
+    return this.steps.cells.values[cell] as Cell;
+  }
+
+  private inputOf(input: number): Input {
+    return this.steps.inputs.values[input] as Input;
+  }
+}
