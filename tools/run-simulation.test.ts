@@ -47,6 +47,56 @@ test('a breach comes with its smallest run, whose token shows it again', async (
   expect(replayed.counterexample?.replay).toBe(found.counterexample?.replay);
 });
 
+describe('given states of Paxos', () => {
+  const CHOSEN_8 = {
+    protocol: 'paxos',
+    nodes: 3,
+    runs: 3,
+    duration_ms: 2000,
+    scenario: 'none',
+    given_states: [
+      { promised: '2.n2', accepted_in: '1.n1', accepted: 7 },
+      { promised: '2.n2', accepted_in: '2.n2', accepted: 8 },
+      { promised: '2.n2', accepted_in: '2.n2', accepted: 8 },
+    ],
+  };
+
+  test('are analysed, and the cluster goes on from them', async () => {
+    const answer = await answerTo(CHOSEN_8);
+    expect(answer.given?.chosen).toEqual(['8 is chosen in ballot 2.n2: n2 and n3 accepted it.']);
+    expect(answer.given?.proposals).toEqual([
+      'A new proposer that is answered by {n1, n2} or {n1, n3} or {n2, n3} must propose 8.',
+    ]);
+    expect([answer.verdict, answer.runs_broken]).toEqual(['holds', 0]);
+    expect(answer.timeline.join()).toContain('Learn 8');
+    expect(answer.assumptions).toContain('The cluster begins with the given states, and no message is under way.');
+  });
+
+  test('lead a proposer with a known mistake to another value', async () => {
+    const found = await answerTo({ ...CHOSEN_8, variant: 'paxos-any-reported-value' });
+    expect([found.verdict, found.counterexample?.property]).toEqual(['violated', 'at most one value chosen']);
+  });
+
+  test.each<[string, unknown, string, string, string]>([
+    ['a member of the wrong type', { promised: 2 }, 'given_states[0].promised', '2', 'a string'],
+    ['a member misspelt', { promised: '1.n1', acepted: 7 }, 'given_states[0]', '', 'perhaps "accepted"'],
+    ['a ballot that is none', { promised: 'two' }, 'given_states[0].promised', '"two"', 'a round from 1 and the node'],
+    ['a node of Raft', { term: 1, log: [1] }, 'given_states[0]', 'a node of Raft', 'promised, accepted_in, accepted'],
+    [
+      'what no run leads to',
+      { promised: '2.n2', accepted_in: '2.n2', accepted: 7 },
+      'given_states',
+      'n1 and n2 hold different values of ballot 2.n2',
+      'states of one run',
+    ],
+  ])('are refused: %s', async (_what, first, path, received, expected) => {
+    const failure = await refusalOf({ ...CHOSEN_8, given_states: [first, ...CHOSEN_8.given_states.slice(1)] });
+    expect(failure).toMatchObject({ path, received: expect.stringContaining(received) });
+    expect(failure.expected).toContain(expected);
+    expect(failure.nextStep).toMatch(/"promised":|A call that works: run_simulation/);
+  });
+});
+
 const crash = { kind: 'crash', at_ms: 100, until_ms: 200, nodes: ['n1'] };
 
 describe('what cannot be is refused, at its place and with what would do', () => {

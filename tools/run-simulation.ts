@@ -49,6 +49,20 @@ export const runSimulation = defineTool({
         ],
       },
     },
+    {
+      title: 'What a new proposer of Paxos must propose, from what the acceptors hold',
+      input: {
+        protocol: 'paxos',
+        runs: 1,
+        duration_ms: 1000,
+        scenario: 'none',
+        given_states: [
+          { promised: '1.n1', accepted_in: '1.n1', accepted: 7 },
+          { promised: '2.n2' },
+          { promised: '2.n2' },
+        ],
+      },
+    },
     { title: 'PBFT needs four nodes to survive a liar', input: { protocol: 'pbft', nodes: 3 }, fails: 'input/invalid' },
     { title: 'A token of somebody else', input: { replay: 'q1.00000000.e30' }, fails: 'simulation/foreign_token' },
   ],

@@ -27,6 +27,15 @@ const sumTool = defineTool({
       .array(z.strictObject({ value: z.number().describe('Weight.') }))
       .optional()
       .describe('Weights.'),
+    given: z
+      .array(
+        z.union([
+          z.strictObject({ sum: z.number().describe('Sum.'), count: z.number().describe('Of how many.') }),
+          z.strictObject({ mean: z.number().describe('Mean.'), deviation: z.number().optional().describe('Spread.') }),
+        ]),
+      )
+      .optional()
+      .describe('What is known.'),
     mode: z.enum(['plain', 'listed', 'nested', 'wide', 'bug', 'wrong', 'huge', 'refuse']).describe('What to do.'),
     note: z.string().max(10).optional().describe('A note.'),
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe('Seed.'),
@@ -149,12 +158,15 @@ describe('arguments', () => {
     [
       'an unknown key',
       { numbers: [1], mode: 'plain', nubmers: [2] },
-      { expected: 'no key "nubmers", but perhaps "numbers"; known are numbers, rounding, weights, mode, note, seed' },
+      {
+        expected:
+          'no key "nubmers", but perhaps "numbers"; known are numbers, rounding, weights, given, mode, note, seed',
+      },
     ],
     [
       'an unknown key that resembles none',
       { numbers: [1], mode: 'plain', precision: 2 },
-      { expected: 'no key "precision"; known are numbers, rounding, weights, mode, note, seed' },
+      { expected: 'no key "precision"; known are numbers, rounding, weights, given, mode, note, seed' },
     ],
     [
       'an unknown key inside an argument',
@@ -170,6 +182,26 @@ describe('arguments', () => {
         code: 'input/missing',
         message: 'a required argument is missing (and 1 more)',
       },
+    ],
+    [
+      'one of two forms, with a member of the wrong type',
+      { numbers: [1], mode: 'plain', given: [{ sum: 1, count: 2 }, { mean: '3' }] },
+      { path: 'given[1].mean', received: '"3"', expected: 'a finite number, written without quotes around it' },
+    ],
+    [
+      'one of two forms, with a member misspelt',
+      { numbers: [1], mode: 'plain', given: [{ sum: 1, count: 2, cuont: 3 }] },
+      { path: 'given[0]', expected: 'no key "cuont", but perhaps "count"; known are sum, count, mean, deviation' },
+    ],
+    [
+      'one of two forms, with a member missing',
+      { numbers: [1], mode: 'plain', given: [{ sum: 1 }] },
+      { path: 'given[0].count', expected: 'a finite number', code: 'input/missing' },
+    ],
+    [
+      'neither of two forms',
+      { numbers: [1], mode: 'plain', given: [7] },
+      { path: 'given[0]', received: '7', expected: 'an object' },
     ],
   ])('%s', async (_, args, expected) => {
     const failure = await failureOf(args);

@@ -26,7 +26,20 @@ export function checkInput(tool: AnyTool, args: unknown): Record<string, unknown
   checkShape(tool, args);
   const parsed = tool.input.safeParse(args);
   if (parsed.success) return parsed.data as Record<string, unknown>;
-  return failOnIssues(tool, args, parsed.error.issues);
+  return failOnIssues(tool, args, parsed.error.issues.flatMap(insideUnion));
+}
+
+/** What is wrong with a value that may have one of several forms is what is wrong with the form that it is nearest to. */
+function insideUnion(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const [first, ...others] = issue.errors;
+  if (first === undefined) return [issue];
+  const nearest = others.reduce((best, each) => (faultCount(each) < faultCount(best) ? each : best), first);
+  return nearest.map((each) => ({ ...each, path: [...issue.path, ...each.path] })).flatMap(insideUnion);
+}
+
+function faultCount(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 function checkShape(tool: AnyTool, args: unknown): void {
@@ -132,13 +145,14 @@ function listKnown(known: readonly string[], issue: z.core.$ZodIssue): string {
   return issue.code === 'unrecognized_keys' ? `; known are ${known.join(', ')}` : '';
 }
 
-/** The properties of the object at `path`. */
+/** The properties of the object at `path`, in whatever form it may have. */
 function knownKeys(root: JsonSchema, path: readonly PropertyKey[]): string[] {
   const schema = path.reduce<JsonSchema>((parent, key) => {
     const child = typeof key === 'number' ? parent.items : propertiesOf(parent)[String(key)];
     return (child ?? {}) as JsonSchema;
   }, root);
-  return Object.keys(propertiesOf(schema));
+  const forms = (schema.anyOf ?? [schema]) as readonly JsonSchema[];
+  return [...new Set(forms.flatMap((form) => Object.keys(propertiesOf(form))))];
 }
 
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {

@@ -28,6 +28,7 @@ export function schemaRows(schema: ObjectSchema, prefix = ''): SchemaRow[] {
 
 function nestedRows(path: string, schema: JsonSchema): SchemaRow[] {
   if (isObjectSchema(schema)) return schemaRows(schema, `${path}.`);
+  if (Array.isArray(schema.anyOf)) return (schema.anyOf as JsonSchema[]).flatMap((form) => nestedRows(path, form));
   const items = schema.items as JsonSchema | undefined;
   return items === undefined ? [] : nestedRows(`${path}[]`, items);
 }
@@ -39,7 +40,7 @@ function isObjectSchema(schema: JsonSchema): schema is ObjectSchema {
 function describeType(schema: JsonSchema): string {
   const { type, enum: values, anyOf, items } = schema as JsonSchema & Record<string, unknown>;
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' or ');
-  if (Array.isArray(anyOf)) return (anyOf as JsonSchema[]).map(describeType).join(' or ');
+  if (Array.isArray(anyOf)) return [...new Set((anyOf as JsonSchema[]).map(describeType))].join(' or ');
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const range = [describeRange(schema), describeDefault(schema)].filter((part) => part !== '');
   const name = type === 'array' ? `list of ${describeType((items ?? {}) as JsonSchema)}` : (type ?? 'any');

@@ -127,6 +127,15 @@ const givenNodeSchema = z.strictObject({
   reachable: z.boolean().default(true).describe('Whether the others can reach it.'),
 });
 
+const ballot = (what: string) =>
+  z.string().max(SETTINGS_LENGTH_MAX).describe(`${what}: round and proposer, e.g. "2.n1", or none.`);
+
+const givenAcceptorSchema = z.strictObject({
+  promised: ballot('Ballot that it has promised'),
+  accepted_in: ballot('Ballot of its last acceptance').default('none'),
+  accepted: z.int().min(0).max(1_000_000_000).optional().describe('Value that it accepted last, e.g. 7.'),
+});
+
 const NESTED = 'Members that are left out take their defaults.';
 
 export const simulationFields = {
@@ -183,11 +192,12 @@ export const simulationFields = {
     .optional()
     .describe('A replay token of an earlier answer; nothing else is needed then.'),
   given_states: z
-    .array(givenNodeSchema)
-    .max(9)
+    .array(z.union([givenNodeSchema, givenAcceptorSchema]))
+    .max(12)
     .optional()
     .describe(
-      'For raft: the state of a real cluster, one per node. Who can be elected, what is committed or can be lost.',
+      'State of a real cluster, one per node. raft (term, log, …): who can be elected, what is committed or can be lost. ' +
+        'paxos (promised, …): what is or can be chosen, what must be proposed.',
     ),
   include: z
     .array(z.enum(['space_time_svg', 'page_html', 'shiviz', 'events']))
@@ -294,9 +304,17 @@ export const simulationReportSchema = z.object({
     .describe('The smallest run found that breaks the first property.'),
   given: z
     .object({
-      electable: z.array(z.string()).describe('Who can be elected, and by whose votes.'),
-      entries: z.array(z.string()).describe('Each log entry: committed, can still commit, or can be lost, and why.'),
-      repair: z.array(z.string()).describe('What log repair does next.'),
+      electable: z.array(z.string()).optional().describe('Raft: who can be elected, and by whose votes.'),
+      entries: z
+        .array(z.string())
+        .optional()
+        .describe('Raft: each log entry: committed, can still commit, or can be lost, and why.'),
+      repair: z.array(z.string()).optional().describe('Raft: what log repair does next.'),
+      chosen: z
+        .array(z.string())
+        .optional()
+        .describe('Paxos: each value that is, may be, or can still be chosen in an old ballot, and why.'),
+      proposals: z.array(z.string()).optional().describe('Paxos: what a new proposer must propose, by who answers it.'),
     })
     .optional()
     .describe('What follows from the given states.'),

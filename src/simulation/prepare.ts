@@ -6,12 +6,12 @@ import type { Prng } from '../kernel/prng.ts';
 import type { Milliseconds, Seed } from '../kernel/units.ts';
 import { protocolNamed } from '../protocols/catalogue.ts';
 import type { AnyDefinition, Setup } from '../protocols/definition.ts';
-import type { NodeState, Step } from '../protocols/protocol.ts';
 import { readSettings, type SettingValues } from '../protocols/settings.ts';
 import { checkFaults } from './faults/check-faults.ts';
 import type { Fault } from './faults/fault.ts';
 import { scenarioFaults } from './faults/scenarios.ts';
 import { swarmFaults } from './faults/swarm-faults.ts';
+import { givenSteps } from './given-steps.ts';
 import { clientDelayOf, delayOf } from './network-delays.ts';
 import type { SimulationRequest } from './request.ts';
 import type { RunOptions } from './run/options.ts';
@@ -30,10 +30,7 @@ export interface Prepared {
 const TIME_SCALE_MS = 300;
 
 /** Fails where the request names what does not exist or cannot be. */
-export function prepare(
-  request: SimulationRequest,
-  given?: readonly Step<NodeState<unknown>, unknown, unknown>[],
-): Prepared {
+export function prepare(request: SimulationRequest): Prepared {
   const definition = protocolNamed(request.protocol);
   const settings = readSettings(request.protocol, definition.settings, request.settings);
   const config = definition.configure(setupOf(request, settings));
@@ -42,6 +39,7 @@ export function prepare(
   checkFaults(request.faults, names.length, request.durationMs);
   const named = request.scenario === 'swarm' ? [] : scenarioOf(request, timeScaleMs);
   const delay = delayOf(request.network, names.length);
+  const given = request.given === undefined ? undefined : givenSteps(request.protocol, config, request.given);
   const clientDelay = clientDelayOf(request.network, names.length, request.workload.clients);
   return {
     request,

@@ -2,6 +2,8 @@
  * A simulation as plain data: what tools send, what travels to worker threads, and what a replay token holds.
  */
 import type { Milliseconds, Probability, Seed } from '../kernel/units.ts';
+import type { GivenAcceptor } from '../protocols/paxos/given-state.ts';
+import type { GivenNode } from '../protocols/raft/given-state.ts';
 import type { Fault } from './faults/fault.ts';
 import type { RetryOptions, ScriptedOperation } from './run/options.ts';
 
@@ -25,7 +27,12 @@ export interface SimulationRequest {
   readonly scenario: string;
   readonly faults: readonly Fault[];
   readonly stopAtViolation: boolean;
+  /** The state of a real cluster to begin with, one per node, as its protocol has it; absent: nodes start for the first time. */
+  readonly given?: readonly GivenNodeState[];
 }
+
+/** Of Raft, or an acceptor of Paxos. */
+export type GivenNodeState = GivenNode | GivenAcceptor;
 
 export interface NetworkRequest {
   readonly distribution: 'constant' | 'uniform' | 'exponential' | 'normal' | 'lognormal';

@@ -27,3 +27,10 @@ export function roundOf(ballot: Ballot): number {
 export function ballotText(ballot: Ballot): string {
   return ballot === NO_BALLOT ? 'none' : `${roundOf(ballot)}.n${proposerOf(ballot) + 1}`;
 }
+
+/** Reads what `ballotText` writes; undefined where it is none. */
+export function readBallot(text: string, nodes: number): Ballot | undefined {
+  if (text === 'none') return NO_BALLOT;
+  const [, round, node] = /^([1-9]\d{0,8})\.n([1-9]\d?)$/.exec(text) ?? [];
+  return round === undefined || Number(node) > nodes ? undefined : Number(round) * STRIDE + Number(node) - 1;
+}

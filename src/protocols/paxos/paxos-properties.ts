@@ -101,11 +101,13 @@ function differentlyLearned(states: readonly PaxosState[]): Complaint {
     : `n${first.self + 1} has learned ${first.learned} and n${other.self + 1} ${other.learned}`;
 }
 
+/** What a node starts with was looked at before it came to its disk, or was given. */
 function validityMonitor(): Monitor<PaxosState> {
   const proposed: number[] = [];
   return {
-    changed: (node, _, { proposal, accepted }) => {
+    changed: (node, before, { proposal, accepted }) => {
       if (proposal !== null && !proposed.includes(proposal)) proposed.push(proposal);
+      if (before === undefined && accepted !== null && !proposed.includes(accepted)) proposed.push(accepted);
       return accepted === null || proposed.includes(accepted)
         ? undefined
         : `n${node + 1} has accepted ${accepted}, which nobody proposed`;

@@ -6,8 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
 import type { PbftState } from '../../protocols/pbft/pbft-state.ts';
-import { type GivenNode, givenRaftSteps } from '../../protocols/raft/given-state.ts';
-import type { RaftConfig } from '../../protocols/raft/raft-state.ts';
+import type { GivenNode } from '../../protocols/raft/given-state.ts';
 import { matrixDelay } from '../latency/delay-model.ts';
 import { regionRttMs } from '../latency/region-rtt.ts';
 import { prepare } from '../prepare.ts';
@@ -70,8 +69,7 @@ function raftOptions(each: Omit<Case, 'protocol' | 'settings'>): RunOptions {
     const role = node === each.contact ? 'leader' : 'follower';
     return { term: 1, votedFor: each.contact, log: [], commitIndex: 0, role, reachable: true };
   });
-  const config = prepare(request).config as RaftConfig;
-  return prepare(request, givenRaftSteps(config, given)).optionsOf(1, stepBudget(1e7));
+  return prepare({ ...request, given }).optionsOf(1, stepBudget(1e7));
 }
 
 const errorOf = (simulated: number, expected: number): number => Math.abs(simulated / expected - 1);

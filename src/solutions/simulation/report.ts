@@ -14,7 +14,7 @@ import type { RunSummary } from '../../simulation/summary.ts';
 import { counterexampleFields } from './counterexample.ts';
 import { drawRun } from './drawing.ts';
 import { gatherSimulationEvidence } from './evidence.ts';
-import { reportOnGivenStates } from './given-states.ts';
+import { describeGivenStates } from './given-states.ts';
 import { isCutShort, type JudgedProperty, judgeProperties } from './invariants.ts';
 import { metricsFields } from './metrics.ts';
 import { simulationRequestFrom } from './request.ts';
@@ -36,15 +36,11 @@ export async function reportOnSimulation(
   context: SimulationContext,
 ): Promise<SimulationReport> {
   const request = simulationRequestFrom(input);
-  const given = reportOnGivenStates(input, request);
-  const prepared = prepare(request, given?.steps);
-  const runs = given === undefined ? await runAll(prepared, context) : simulate(prepared, context.budget);
+  const prepared = prepare(request);
+  const runs = await runAll(prepared, context);
   const invariants = judgeProperties(prepared, runs);
   const worst = firstBreach(runs);
-  const example =
-    worst === undefined || given !== undefined
-      ? undefined
-      : reduceRun(request, worst.seed, worst.property, context.budget);
+  const example = worst === undefined ? undefined : reduceRun(request, worst.seed, worst.property, context.budget);
   const shown = shownRun(prepared, runs, example);
   const measures = measure(runs);
   const drawing = drawRun(shown, prepared, input.include);
@@ -61,7 +57,7 @@ export async function reportOnSimulation(
     ...drawing,
     ...defined({
       counterexample: example === undefined ? undefined : counterexampleFields(example, prepared),
-      given: given?.findings,
+      given: describeGivenStates(prepared),
       messages_expected: messagesExpected(prepared),
     }),
     hash: combinedHash(runs),

@@ -17,6 +17,7 @@ import {
   type WorkloadRequest,
 } from '../../simulation/request.ts';
 import { faultFrom } from './faults.ts';
+import { givenStatesFrom } from './given-states.ts';
 
 export function simulationRequestFrom(input: SimulationToolRequest): SimulationRequest {
   if (input.replay !== undefined) return readReplayToken(input.replay);
@@ -43,6 +44,9 @@ export function simulationRequestFrom(input: SimulationToolRequest): SimulationR
       faultFrom(fault, `faults[${index}]`, nodeNames(definition, input, nodes)),
     ),
     stopAtViolation: input.variant !== undefined,
+    ...(input.given_states === undefined
+      ? {}
+      : { given: givenStatesFrom(input.given_states, nodeNames(definition, input, nodes)) }),
   };
 }
 
@@ -51,8 +55,9 @@ export function simulationRequestFrom(input: SimulationToolRequest): SimulationR
  * search of a few hundred short runs finds it.
  */
 function knownSearch(input: SimulationToolRequest): SimulationRequest | undefined {
-  const { protocol, variant, nodes, settings, scenario, faults, network, workload } = input;
-  const saysMore = scenario !== 'swarm' || faults !== undefined || network !== undefined || workload !== undefined;
+  const { protocol, variant, nodes, settings, scenario } = input;
+  const more = [input.faults, input.network, input.workload, input.given_states];
+  const saysMore = scenario !== 'swarm' || more.some((each) => each !== undefined);
   if (variant === undefined || saysMore || Object.keys(settings).length > 0) return undefined;
   const found = KNOWN_BUGS.find(({ request }) => request.protocol === protocol && request.variant === variant)?.request;
   return found === undefined || (nodes !== undefined && nodes !== found.nodes) ? undefined : found;

@@ -58,7 +58,7 @@ function measured({ writeLatencyMs, availability, failoverMs }: Findings['measur
 }
 
 export function simulationAssumptions({ request, definition }: Prepared): string[] {
-  const { network, workload, scenario } = request;
+  const { network, workload, scenario, given } = request;
   const delays =
     network.regions.length > 0
       ? `Delays are half the round-trip times of ${network.dataset} between ${[...new Set(network.regions)].join(', ')}`
@@ -73,6 +73,7 @@ export function simulationAssumptions({ request, definition }: Prepared): string
     scenario === 'swarm'
       ? 'Which faults happen, how often and for how long is drawn from the seed of each run.'
       : `Faults: ${scenario === 'none' ? 'those given, if any' : `the scenario ${scenario}`}.`,
+    ...(given === undefined ? [] : ['The cluster begins with the given states, and no message is under way.']),
     `${definition.title} is run as its paper gives it, not as any product implements it; computing takes no time.`,
     'Runs are samples of all schedules: that none broke a property is evidence, not proof.',
   ];
@@ -92,8 +93,13 @@ export function simulationNextSteps({ prepared, example, runs }: Findings): stri
   const call = (extra: object): string =>
     `run_simulation ${JSON.stringify({ protocol: request.protocol, nodes: request.nodes, ...extra })}`;
   const vacuous = runs.length > 0 && request.scenario === 'none' && request.faults.length === 0;
+  const replay =
+    example === undefined ? [] : ['Replay the counterexample with "include":["space_time_svg"] to see it drawn.'];
+  // A call that repeated the given states would be longer than the answer; one without them would be another cluster.
+  if (request.given !== undefined)
+    return [...replay, ...(vacuous ? ['Add faults to the same call: "scenario":"swarm","runs":100.'] : [])];
   return [
-    ...(example === undefined ? [] : ['Replay the counterexample with "include":["space_time_svg"] to see it drawn.']),
+    ...replay,
     ...(vacuous ? [`Add faults: ${call({ scenario: 'swarm', runs: 100 })}.`] : []),
     ...(request.variant === undefined && definition.variants[0] !== undefined && example === undefined
       ? [
