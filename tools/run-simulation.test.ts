@@ -72,9 +72,12 @@ describe('given states of Paxos', () => {
     expect(answer.assumptions).toContain('The cluster begins with the given states, and no message is under way.');
   });
 
-  test('lead a proposer with a known mistake to another value', async () => {
+  test('lead a proposer with a known mistake to another value, and the token brings them along', async () => {
     const found = await answerTo({ ...CHOSEN_8, variant: 'paxos-any-reported-value' });
     expect([found.verdict, found.counterexample?.property]).toEqual(['violated', 'at most one value chosen']);
+    const replayed = await answerTo({ replay: found.counterexample?.replay });
+    expect(replayed.counterexample?.values).toBe(found.counterexample?.values);
+    expect(replayed.given).toEqual(found.given);
   });
 
   test.each<[string, unknown, string, string, string]>([

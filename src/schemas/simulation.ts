@@ -19,7 +19,7 @@ const CLIENTS_MAX = 200;
 const FAULTS_MAX = 200;
 const SETTINGS_LENGTH_MAX = 60;
 const DELAY_MS_MAX = 60_000;
-const TOKEN_LENGTH_MAX = 64_000;
+const TOKEN_LENGTH_MAX = 256_000;
 
 const milliseconds = (max: number) => z.number().min(0).max(max);
 const probability = (what: string) =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { stepBudget } from '../kernel/budget.ts';
 import { canonicalJson, fingerprint } from '../kernel/canonical-json.ts';
 import { attempt } from '../kernel/failure.ts';
 import type { Fault } from './faults/fault.ts';
@@ -9,6 +10,19 @@ import { readReplayToken, replayToken } from './replay-token.ts';
 import { type SimulationRequest, STANDARD_REQUEST, STANDARD_WORKLOAD } from './request.ts';
 
 const REQUEST: SimulationRequest = { ...STANDARD_REQUEST, protocol: 'abd-register', nodes: 3 };
+
+/** Of `REQUEST`, as the first version wrote it. */
+const OLD_TOKEN = [
+  'q1.f669963c.eyJkaXNrV3JpdGVNYXhNcyI6MCwiZGlza1dyaXRlTWluTXMiOjAsImR1cmF0aW9uTXMiOjEwMDAwLCJmYXVsdHMi',
+  'OltdLCJuZXR3b3JrIjp7ImNsaWVudE9uZVdheU1zIjoxLCJjbGllbnRSZWdpb25zIjpbXSwiZGF0YXNldCI6ImF3cy0yMDIwIiwi',
+  'ZGlzdHJpYnV0aW9uIjoidW5pZm9ybSIsImR1cGxpY2F0aW9uUHJvYmFiaWxpdHkiOjAsImZpZm8iOmZhbHNlLCJsb3NzUHJvYmFi',
+  'aWxpdHkiOjAsIm9uZVdheU1zIjoxLCJwYXlsb2FkQnl0ZXMiOjI1NiwicmVnaW9ucyI6W10sInJlb3JkZXJpbmdNcyI6MCwicmVv',
+  'cmRlcmluZ1Byb2JhYmlsaXR5IjowLCJzcHJlYWRNcyI6Mn0sIm5vZGVzIjozLCJwcm90b2NvbCI6ImFiZC1yZWdpc3RlciIsInJ1',
+  'bnMiOjIwLCJzY2VuYXJpbyI6InN3YXJtIiwic2VlZCI6MSwic2V0dGluZ3MiOnt9LCJzZXR0bGVNcyI6NTAwMCwic3RvcEF0Vmlv',
+  'bGF0aW9uIjpmYWxzZSwid29ya2xvYWQiOnsiY2xpZW50cyI6Mywia2V5cyI6MywicmVhZEZyYWN0aW9uIjowLjUsInJldHJ5Ijp7',
+  'ImF0dGVtcHRzIjo1LCJpbml0aWFsRGVsYXlNcyI6NTAsImppdHRlciI6MC4yLCJtYXhEZWxheU1zIjo1MDAwLCJtdWx0aXBsaWVy',
+  'IjoyLCJ0aW1lb3V0TXMiOjEwMDB9LCJ0aGlua01zIjoyMCwiemlwZiI6MH19',
+].join('');
 
 const COMMAND: Fault = {
   kind: 'command',
@@ -41,6 +55,35 @@ test('so does one with a script and with an administrative command', () => {
   expect(readReplayToken(replayToken(request))).toEqual(request);
 });
 
+const ACCEPTORS = [
+  { promised: 33, acceptedBallot: 32, accepted: 7 },
+  { promised: 33, acceptedBallot: 0, accepted: null },
+];
+
+/** Nine logs of a thousand entries of high terms. */
+const LOGS = Array.from({ length: 9 }, () => ({
+  term: 2_000_000,
+  votedFor: null,
+  log: Array.from({ length: 1000 }, (_, index) => 1_000_000 + index),
+  commitIndex: 1000,
+  role: 'follower' as const,
+  reachable: true,
+}));
+
+test.each([
+  ['acceptors', 'paxos', ACCEPTORS],
+  ['logs as long as may be given', 'raft', LOGS],
+])('so does one with given states: %s', (_what, protocol, given) => {
+  const request: SimulationRequest = { ...REQUEST, protocol, nodes: given.length, given };
+  const back = readReplayToken(replayToken(request));
+  expect(back).toEqual(request);
+  expect(prepare(back).optionsOf(1, stepBudget(1)).given).toHaveLength(given.length);
+});
+
+test('a token from before states could be given is read as it was', () => {
+  expect(readReplayToken(OLD_TOKEN)).toEqual(REQUEST);
+});
+
 test('a token is one word, the same for the same request', () => {
   expect(replayToken(REQUEST)).toMatch(/^q1\.[0-9a-f]{8}\.[\w-]+$/);
   expect(replayToken(structuredClone(REQUEST))).toBe(replayToken(REQUEST));
@@ -56,7 +99,7 @@ describe('a token that is none of ours is refused as such', () => {
     ['more parts', `${token}.x`],
     ['not base64', 'q1.00000000.###'],
     ['somebody else’s', 'q1.00000000.e30'],
-    ['too long', `q1.00000000.${'A'.repeat(70_000)}`],
+    ['too long', `q1.00000000.${'A'.repeat(300_000)}`],
     ['no JSON', forged('{')],
     ['not an object', forged([1])],
     ['null', forged(null)],
@@ -79,6 +122,10 @@ describe('what a right fingerprint covers is looked at all the same', () => {
     ['a fault of an inherited kind', { faults: [{ kind: 'constructor', atMs: 1 }] }, 'request.faults[0].kind'],
     ['a fault without nodes', { faults: [{ kind: 'pause', atMs: 1 }] }, 'request.faults[0].nodes'],
     ['a role that is none', { faults: [{ kind: 'pause', atMs: 1, nodes: ['boss'] }] }, 'request.faults[0].nodes'],
+    ['given states that are no list', { given: {} }, 'request.given'],
+    ['a given node without a log', { given: [{ ...LOGS[0], log: null }] }, 'request.given[0].log'],
+    ['a given acceptor that has promised words', { given: [{ ...ACCEPTORS[0], promised: 'x' }] }, 'request.given[0]'],
+    ['a given state of neither kind', { given: [ACCEPTORS[0], {}] }, 'request.given[1]'],
     ['settings that are a list', { settings: [] }, 'request.settings'],
     ['a setting that is an object', { settings: { a: {} } }, 'request.settings.a'],
     [
@@ -102,14 +149,14 @@ describe('what a right fingerprint covers is looked at all the same', () => {
     const anything = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(0, -1, 1e308, '', [], {}, null, true));
     fc.assert(
       fc.property(
-        fc.constantFrom(...members, 'faults', 'network.', 'workload.'),
+        fc.constantFrom(...members, 'faults', 'given', 'network.', 'workload.'),
         fc.string(),
         anything,
         (name, inner, each) => {
           const at = name.replace('.', '') as keyof SimulationRequest;
           const value = name.endsWith('.')
             ? { ...(REQUEST[at] as object), [inner]: each }
-            : name === 'faults'
+            : name === 'faults' || name === 'given'
               ? [each]
               : each;
           attempt(() => prepare(readReplayToken(forged({ ...REQUEST, [at]: value }))));

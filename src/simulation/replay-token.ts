@@ -6,10 +6,11 @@ import { fail, renderReceived } from '../kernel/failure.ts';
 import type { SimulationRequest } from './request.ts';
 import { hasRequestShape, misshapenAt } from './request-shape.ts';
 
-/** Changes when the same request would no longer give the same run. */
+/** Changes when the same request would no longer give the same run; not when requests can say more. */
 const VERSION = 'q1';
 const FINGERPRINT_LENGTH = 8;
-const TOKEN_LENGTH_MAX = 64_000;
+/** Holds nine logs of a thousand entries. */
+const TOKEN_LENGTH_MAX = 256_000;
 
 export function replayToken(request: SimulationRequest): string {
   const text = canonicalJson(request);

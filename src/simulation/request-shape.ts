@@ -30,6 +30,8 @@ const integer = (min: number, max: number): Check =>
 
 const boolean = where((value) => typeof value === 'boolean');
 
+const nothing = where((value) => value === null);
+
 const text = where((value) => typeof value === 'string' && value.length <= TEXT_LENGTH_MAX);
 
 const oneOf = (...words: readonly string[]): Check => where((value) => words.includes(value as string));
@@ -105,12 +107,7 @@ const command = object({
   kind: text,
   key: optional(value),
   value: optional(value),
-  expected: optional(
-    either(
-      value,
-      where((each) => each === null),
-    ),
-  ),
+  expected: optional(either(value, nothing)),
   nodes: optional(nodes),
 });
 
@@ -188,6 +185,22 @@ const workload = object({
   ),
 });
 
+const counter = integer(0, Number.MAX_SAFE_INTEGER);
+
+const givenNode = object({
+  term: counter,
+  votedFor: either(integer(0, NODES_MAX), nothing),
+  log: list(counter),
+  commitIndex: counter,
+  role: oneOf('leader', 'follower', 'candidate'),
+  reachable: boolean,
+});
+
+const givenAcceptor = object({ promised: counter, acceptedBallot: counter, accepted: either(value, nothing) });
+
+const givenState: Check = (given, path) =>
+  isObject(given) && Object.hasOwn(given, 'term') ? givenNode(given, path) : givenAcceptor(given, path);
+
 const REQUEST = object({
   protocol: text,
   nodes: integer(1, NODES_MAX),
@@ -204,4 +217,5 @@ const REQUEST = object({
   scenario: text,
   faults: list(fault, 1000),
   stopAtViolation: boolean,
+  given: optional(list(givenState, NODES_MAX)),
 });
