@@ -52,6 +52,8 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   actions?(actor: ActorIndex, state: State): readonly Action[];
   /** One step for each outcome; none where it cannot happen. */
   act?(actor: ActorIndex, state: State, action: Action): readonly ActorStep<State, Message, Observation>[];
+  /** Whether an action can happen at all beside this environment: asked before `act`, so that states nobody reaches are not computed. */
+  isPossible?(environment: Environment, actor: ActorIndex, action: Action): boolean;
   /** What the environment becomes; undefined forbids the step. */
   observe?(environment: Environment, observation: Observation): Environment | undefined;
   /** Told of each loss, where losses are counted; undefined forbids it. */

@@ -76,10 +76,8 @@ export class ActorSystem implements TransitionSystem {
       for (let index = 0; index < inputs.length; index++)
         this.expandInput(words, at, actor, cell, inputs[index] as number, into);
       const actions = steps.actionsOf(cell);
-      for (let index = 0; index < actions.length; index++) {
-        const outcomes = steps.outcomesOf(cell, actions[index] as number);
-        if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, -1, into);
-      }
+      for (let index = 0; index < actions.length; index++)
+        this.expandAction(words, at, actor, cell, actions[index] as number, into);
       if (model.isLossy) this.expandLosses(words, at, actor, into);
     }
   }
@@ -159,6 +157,21 @@ export class ActorSystem implements TransitionSystem {
       into.words[next + this.actors + 1 + actor] = this.inboxes.afterDelivery(words[inbox] as number, input);
       into.keep(this.lossCode('idle', input, actor));
     }
+  }
+
+  private expandAction(
+    words: Int32Array,
+    at: number,
+    actor: ActorIndex,
+    cell: number,
+    action: number,
+    into: Successors,
+  ): void {
+    const environment = words[at + this.actors] as number;
+    const input = this.inputOf(action);
+    if (input.kind !== 'action' || !this.environments.isPossible(environment, actor, action, input.action)) return;
+    const outcomes = this.steps.outcomesOf(cell, action);
+    if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, -1, into);
   }
 
   private expandOutcomes(

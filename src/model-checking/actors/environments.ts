@@ -13,6 +13,7 @@ const FORBIDDEN = -1;
 export class Environments {
   private readonly values = new Interner<unknown>();
   private readonly afterLists = new PairTable();
+  private readonly possible = new PairTable();
   private readonly losses: (number | undefined)[] = [];
   /** By environment: which links are up, by sender times actors plus receiver. */
   private readonly links: (Uint8Array | undefined)[] = [];
@@ -57,6 +58,18 @@ export class Environments {
     const number = value === undefined ? FORBIDDEN : this.values.numberOf(value);
     this.losses[environment] = number;
     return number;
+  }
+
+  /** Whether what an actor may do by itself is possible now; `action` is the number of its input. */
+  isPossible(environment: number, actor: ActorIndex, action: number, value: unknown): boolean {
+    const { isPossible, names } = this.model;
+    if (isPossible === undefined) return true;
+    const key = action * names.length + actor;
+    const known = this.possible.get(environment, key);
+    if (known !== ABSENT) return known === 1;
+    const found = isPossible(this.valueOf(environment), actor, value);
+    this.possible.set(environment, key, found ? 1 : 0);
+    return found;
   }
 
   isLinked(environment: number, from: ActorIndex, to: ActorIndex): boolean {
