@@ -13,6 +13,7 @@ export const abdRegisterDefinition: ProtocolDefinition<AbdConfig, AbdState, AbdM
   title: 'ABD atomic register',
   description:
     'Linearizable reads and writes by two majority phases, without consensus (Attiya, Bar-Noy, Dolev, JACM 1995; multi-writer: Lynch, Shvartsman, FTCS 1997).',
+  card: 'abd-register',
   nodes: { min: 1, max: 25, standard: 3 },
   settings: [
     {

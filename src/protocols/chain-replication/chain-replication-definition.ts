@@ -49,6 +49,7 @@ export const chainReplicationDefinition: ProtocolDefinition<ChainConfig, ChainSt
   title: 'Chain replication',
   description:
     'Updates travel from the head of a chain to its tail, which alone answers; a master mends the chain (van Renesse and Schneider, OSDI 2004).',
+  card: 'chain-replication',
   nodes: { min: 2, max: SERVERS_MAX, standard: 3 },
   settings,
   variants,

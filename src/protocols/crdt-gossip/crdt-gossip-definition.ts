@@ -40,6 +40,7 @@ export const crdtGossipDefinition: ProtocolDefinition<CrdtConfig, CrdtState, Crd
   title: 'Gossip of conflict-free replicated data types',
   description:
     'Replicas that take updates alone and converge: counters, sets and registers, by states or by operations (Shapiro et al., SSS 2011).',
+  card: 'crdt-gossip',
   nodes: { min: 2, max: 25, standard: 3 },
   settings: [
     {

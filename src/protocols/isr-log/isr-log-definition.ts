@@ -107,6 +107,7 @@ export const isrLogDefinition: ProtocolDefinition<IsrLogConfig, IsrLogState, Isr
   title: 'Log with in-sync replicas',
   description:
     'Kafka replication: followers fetch from a leader, a record is committed when all in-sync replicas have it, a controller elects from these (KIP-101, 279, 320).',
+  card: 'isr-log',
   nodes: { min: 2, max: REPLICAS_MAX, standard: 3 },
   settings,
   variants,

@@ -112,6 +112,7 @@ export const leaseLockDefinition: ProtocolDefinition<
   title: 'Lease lock',
   description:
     'Workers write to a resource under a lock that expires, at one node or at a majority (Redlock), with or without fencing tokens (Kleppmann 2016).',
+  card: 'lease-lock',
   nodes: { min: 1, max: 15, standard: 5 },
   settings,
   variants,

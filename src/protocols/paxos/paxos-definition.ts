@@ -13,6 +13,7 @@ export const paxosDefinition: ProtocolDefinition<PaxosConfig, PaxosState, PaxosM
   name: 'paxos',
   title: 'Single-decree Paxos',
   description: 'Agreement on one value by two phases of ballots (Lamport, Paxos Made Simple, SIGACT News 2001).',
+  card: 'paxos',
   nodes: { min: 1, max: 25, standard: 3 },
   settings: [
     ...QUORUM_SETTINGS,

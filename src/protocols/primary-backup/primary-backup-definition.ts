@@ -99,6 +99,7 @@ export const primaryBackupDefinition: ProtocolDefinition<
   title: 'Primary-backup replication',
   description:
     'One primary takes the writes and ships its log asynchronously, synchronously or semi-synchronously; a coordination store fails over by leases and epochs (Alsberg and Day 1976).',
+  card: 'primary-backup',
   nodes: { min: 2, max: 9, standard: 3 },
   settings,
   variants,

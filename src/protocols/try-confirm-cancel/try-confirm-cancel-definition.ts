@@ -13,6 +13,7 @@ export const tryConfirmCancelDefinition: ProtocolDefinition<TccConfig, TccState,
   title: 'Try-confirm-cancel',
   description:
     'Branches reserve, then all confirm or all cancel, guarded by a fence table (Helland, CIDR 2007; Pardon, Pautasso, WWW 2014; Apache Seata).',
+  card: 'try-confirm-cancel',
   nodes: { min: 1, max: 25, standard: 3 },
   settings: [
     {
