@@ -3,10 +3,10 @@
  * names the path, what was got, what was expected, and shows a call that works.
  */
 import type * as z from 'zod';
+import { closestName } from '../kernel/closest-name.ts';
 import { defined } from '../kernel/defined.ts';
 import { fail, renderReceived } from '../kernel/failure.ts';
 import { invariant } from '../kernel/invariant.ts';
-import { closestName } from './closest-name.ts';
 import { inputSchemaOf, type JsonSchema } from './json-schema.ts';
 import type { AnyTool } from './tool-registry.ts';
 
