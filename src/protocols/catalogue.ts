@@ -7,6 +7,7 @@ import { chainReplicationDefinition } from './chain-replication/chain-replicatio
 import { crdtGossipDefinition } from './crdt-gossip/crdt-gossip-definition.ts';
 import type { AnyDefinition } from './definition.ts';
 import { dynamoDefinition } from './dynamo/dynamo-definition.ts';
+import { fabPaxosDefinition } from './fab-paxos/fab-paxos-definition.ts';
 import { isrLogDefinition } from './isr-log/isr-log-definition.ts';
 import { leaseLockDefinition } from './lease-lock/lease-lock-definition.ts';
 import { multiPaxosDefinition } from './multi-paxos/multi-paxos-definition.ts';
@@ -18,13 +19,16 @@ import { sagaDefinition } from './saga/saga-definition.ts';
 import { tryConfirmCancelDefinition } from './try-confirm-cancel/try-confirm-cancel-definition.ts';
 import { twoPhaseCommitDefinition } from './two-phase-commit/two-phase-commit-definition.ts';
 import { viewstampedReplicationDefinition } from './viewstamped-replication/viewstamped-replication-definition.ts';
+import { zabDefinition } from './zab/zab-definition.ts';
 
 export const PROTOCOLS: readonly AnyDefinition[] = [
   raftDefinition,
   multiPaxosDefinition,
   viewstampedReplicationDefinition,
+  zabDefinition,
   paxosDefinition,
   pbftDefinition,
+  fabPaxosDefinition,
   primaryBackupDefinition,
   chainReplicationDefinition,
   isrLogDefinition,
