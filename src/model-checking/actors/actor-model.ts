@@ -60,7 +60,8 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   lose?(environment: Environment): Environment | undefined;
   /** Whether what `from` sends can reach `to` now; else it is lost, and what is on the way waits. */
   isLinked?(environment: Environment, from: ActorIndex, to: ActorIndex): boolean;
-  isWithinBoundary?(view: ActorView<State, Message, Environment>): boolean;
+  /** States of an actor outside are neither kept nor explored. */
+  isWithinBoundary?(actor: ActorIndex, state: State): boolean;
   readonly properties: readonly ActorProperty<State, Message, Environment>[];
   readonly describe: {
     /** Plain JSON that people and invariants see. */

@@ -53,8 +53,7 @@ export class ActorSystem implements TransitionSystem {
     );
     this.environments = new Environments(model, this.steps.observationLists);
     this.properties = model.properties.map((property) => this.systemProperty(property));
-    const { isWithinBoundary } = model;
-    if (isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => isWithinBoundary(this.viewOf(words, at));
+    if (model.isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => this.areCellsWithin(words, at);
     if (!model.properties.some(({ looksAtNetwork }) => looksAtNetwork === true)) this.isSettled = this.settledBy();
   }
 
@@ -138,6 +137,12 @@ export class ActorSystem implements TransitionSystem {
       environment: this.environments.valueOf(words[at + actors] as number),
       inFlight: () => this.inFlight(words, at),
     };
+  }
+
+  private areCellsWithin(words: Int32Array, at: number): boolean {
+    const end = at + this.actors;
+    for (let index = at; index < end; index++) if (!this.steps.isWithin(words[index] as number)) return false;
+    return true;
   }
 
   private expandInput(

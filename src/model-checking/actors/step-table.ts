@@ -52,6 +52,7 @@ export class StepTable {
   private readonly lists: (readonly number[])[] = [];
   private readonly actionsByCell: (readonly number[] | undefined)[] = [];
   private readonly senders: number[] = [];
+  private readonly within: number[] = [];
 
   constructor(model: Model) {
     this.model = model;
@@ -87,6 +88,11 @@ export class StepTable {
     return inputs;
   }
 
+  /** Whether a cell is within the boundary of the model. */
+  isWithin(cell: number): boolean {
+    return (this.within[cell] ?? this.judgeBoundary(cell)) === 1;
+  }
+
   /** The outcomes of an input; undefined where the actor ignores it. */
   outcomesOf(cell: number, input: number): readonly number[] | undefined {
     const known = this.known.get(cell, input);
@@ -95,6 +101,13 @@ export class StepTable {
 
   start(actor: ActorIndex): Outcome {
     return this.outcomeOf(-1, -1, actor, this.model.start(actor));
+  }
+
+  private judgeBoundary(cell: number): number {
+    const { actor, state } = this.cells.values[cell] as Cell;
+    const within = this.model.isWithinBoundary?.(actor, state) === false ? 0 : 1;
+    this.within[cell] = within;
+    return within;
   }
 
   private tryOut(cell: number, input: number): number {

@@ -188,7 +188,7 @@ function cutsOf(nodes: number): readonly (readonly NodeIndex[])[] {
 function boundary({ protocol }: AnyDefinition, termMax: number | undefined): Pick<Model, 'isWithinBoundary'> {
   const { term } = protocol.describe;
   if (term === undefined || termMax === undefined) return {};
-  return { isWithinBoundary: ({ states }) => states.every(({ state }) => term(state) <= termMax) };
+  return { isWithinBoundary: (_node, { state }) => term(state) <= termMax };
 }
 
 function actorProperty(
