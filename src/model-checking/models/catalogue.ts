@@ -1,0 +1,32 @@
+/**
+ * All reference models that can be explored.
+ */
+import { fail, renderReceived } from '../../kernel/failure.ts';
+import { abdRegisterModel } from './abd-register.ts';
+import type { ModelDefinition } from './model-definition.ts';
+import { paxosModel } from './paxos.ts';
+import { pingPongModel } from './ping-pong.ts';
+import { singleCopyRegisterModel } from './single-copy-register.ts';
+import { twoPhaseCommitModel } from './two-phase-commit.ts';
+
+export const MODELS: readonly ModelDefinition[] = [
+  twoPhaseCommitModel,
+  singleCopyRegisterModel,
+  abdRegisterModel,
+  paxosModel,
+  pingPongModel,
+];
+
+export function modelNamed(name: string): ModelDefinition {
+  return MODELS.find((each) => each.name === name) ?? failUnknown(name);
+}
+
+function failUnknown(name: string): never {
+  return fail('input/invalid', {
+    message: 'no reference model has that name',
+    path: 'model',
+    received: renderReceived(name),
+    expected: `one of ${MODELS.map((each) => each.name).join(', ')}`,
+    nextStep: `Call e.g. check_model {"model":"${MODELS[0]?.name}"}.`,
+  });
+}
