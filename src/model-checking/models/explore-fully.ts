@@ -13,15 +13,12 @@ export function exploreFully(system: TransitionSystem): Omit<PlainFindings, 'uni
   const exploration = new Exploration(system, { ...STANDARD_EXPLORATION, goesOnAfterViolation: true });
   invariant(exploration.run(stepBudget(GENERATED_MAX)), 'a test explores a small space');
   const { unique, generated, depth } = exploration.measures;
-  const violations = exploration.breaches.map(({ property, state }) => [
-    property,
-    exploration.actionsTo(state).length - 1,
-  ]);
+  const violations = exploration.findings.map(({ property, actions }) => [property, actions.length - 1]);
   return {
     unique,
     generated,
     depth,
     violations: Object.fromEntries(violations),
-    reached: new Set(exploration.reached.keys()),
+    reached: new Set(exploration.reached),
   };
 }
