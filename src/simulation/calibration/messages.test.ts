@@ -74,6 +74,8 @@ test.each<[protocol: string, settings: Record<string, string>, sizes: number[], 
   ['multi-paxos', {}, [3, 5, 7], (n) => 2 * (n - 1)],
   // Liskov, Cowling 2012, section 4.1: Prepare to each backup and its PrepareOk; the commit-number goes with the next.
   ['viewstamped-replication', {}, [3, 5, 7], (n) => 2 * (n - 1)],
+  // Junqueira, Reed, Serafini 2011, section IV: proposal, acknowledgement and commit for each follower.
+  ['zab', {}, [3, 5, 7], (n) => 3 * (n - 1)],
   // Castro, Liskov 1999, section 4.2: n - 1 pre-prepares, (n - 1)² prepares, n (n - 1) commits. Replies to clients are not counted.
   ['pbft', { checkpoint_interval: '0' }, [4, 7, 10], (n) => 2 * n * (n - 1)],
   // Alsberg, Day 1976: the update to each backup, and its acknowledgement; how many are waited for does not matter.
@@ -110,6 +112,7 @@ test.each<[protocol: string, nodes: number, expected: number]>([
   ['raft', 5, 8],
   ['multi-paxos', 5, 8],
   ['viewstamped-replication', 5, 8],
+  ['zab', 5, 12],
   ['pbft', 4, 24],
   // The second phase of ABD writes back what was read.
   ['abd-register', 5, 20],
@@ -165,5 +168,6 @@ test('every protocol that declares a formula is measured here', () => {
     'try-confirm-cancel',
     'two-phase-commit',
     'viewstamped-replication',
+    'zab',
   ]);
 });
