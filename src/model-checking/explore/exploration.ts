@@ -8,9 +8,11 @@
  */
 import type { Budget } from '../../kernel/budget.ts';
 import { Successors } from '../successors.ts';
-import type { PropertyOf, SystemProperty, TransitionSystem } from '../transition-system.ts';
+import type { TransitionSystem } from '../transition-system.ts';
+import { type Ending, type Explorer, expectedCollisions, type Finding, type Measures } from './explorer.ts';
 import { Frontier } from './frontier.ts';
 import { GrowingWords } from './growing-words.ts';
+import { Judge } from './judge.ts';
 import { ExactSet, FingerprintSet, type StateSet } from './state-set.ts';
 
 export interface ExplorationOptions {
@@ -37,43 +39,13 @@ export const STANDARD_EXPLORATION: ExplorationOptions = {
   goesOnAfterViolation: false,
 };
 
-export type Ending =
-  /** Every state within the bounds was explored. */
-  | { readonly kind: 'exhausted' }
-  | { readonly kind: 'violated' }
-  /** States remain that were not explored; `reason` says which limit was reached. */
-  | { readonly kind: 'stopped'; readonly reason: string };
-
-/** A property was broken in, or on the step into, the state of this number. */
-export interface Breach {
-  readonly property: string;
-  /** -1: by the initial state itself. */
-  readonly state: number;
-  readonly complaint: string;
-  /** For a step that leads to a state known before: the action taken from `state`. */
-  readonly lastAction?: number;
-}
-
-export interface Measures {
-  readonly unique: number;
-  readonly generated: number;
-  /** States on the longest of the shortest paths; depth-first: on the longest path that was taken. */
-  readonly depth: number;
-  /** States reached and not yet explored. */
-  readonly frontier: number;
-  readonly bytes: number;
-}
-
 const NO_STATE = -1;
 const STATES_PER_LOOK = 256;
 
-export class Exploration {
+export class Exploration implements Explorer {
   readonly system: TransitionSystem;
   readonly options: ExplorationOptions;
   readonly set: StateSet;
-  readonly breaches: Breach[] = [];
-  /** Names of the `sometimes` properties that were reached, with the state that shows it. */
-  readonly reached = new Map<string, number>();
   ending: Ending | undefined;
 
   private readonly parents = new GrowingWords();
@@ -84,10 +56,8 @@ export class Exploration {
   private readonly stackedDepths: number[] = [];
   private readonly successors: Successors;
   private readonly isSymmetric: boolean;
-  private always: readonly PropertyOf<'always'>[];
-  private alwaysStep: readonly PropertyOf<'always_step'>[];
-  private sometimes: readonly PropertyOf<'sometimes'>[];
-  private deadlockFree: readonly PropertyOf<'deadlock_free'>[];
+  /** Places are numbers of states. */
+  private readonly judge: Judge<number>;
 
   private generated = 0;
   private depth = 0;
@@ -104,25 +74,29 @@ export class Exploration {
     this.frontier = new Frontier(system.width);
     this.successors = new Successors(system.width);
     this.isSymmetric = options.usesSymmetry && system.canonicalise !== undefined;
-    this.always = propertiesOf(system, 'always');
-    this.alwaysStep = propertiesOf(system, 'always_step');
-    this.sometimes = propertiesOf(system, 'sometimes');
-    this.deadlockFree = propertiesOf(system, 'deadlock_free');
+    this.judge = new Judge(system);
     this.begin();
   }
 
   get measures(): Measures {
     const { set, generated, depth, frontier, parents, actions } = this;
     const bytes = set.bytes + parents.bytes + actions.bytes + frontier.bytes;
-    return { unique: set.count, generated, depth, frontier: frontier.count, bytes };
+    const collisions = this.options.isExact ? 0 : expectedCollisions(set.count);
+    return { unique: set.count, generated, depth, frontier: frontier.count, bytes, expectedCollisions: collisions };
   }
 
-  /** Expected number of states lost because their fingerprint equals another's: n^2 / 2^65. */
-  get expectedCollisions(): number {
-    return this.options.isExact ? 0 : (this.set.count / 2 ** 32) ** 2 / 2;
+  get findings(): readonly Finding[] {
+    const isShortest = this.options.order === 'breadth_first';
+    return this.judge.breaches.map(({ property, complaint, place, lastAction }) => {
+      const actions = [...this.actionsTo(place), ...(lastAction === undefined ? [] : [lastAction])];
+      return { property, complaint, actions, isShortest };
+    });
   }
 
-  /** Explores until it ends or the budget does; returns whether it ended. Each successor costs one step. */
+  get reached(): readonly string[] {
+    return [...this.judge.reached.keys()];
+  }
+
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean {
     while (this.ending === undefined) {
       const before = this.generated;
@@ -163,7 +137,7 @@ export class Exploration {
 
   private end(): void {
     const { depthMax } = this.options;
-    if (this.breaches.length > 0) this.ending = { kind: 'violated' };
+    if (this.judge.breaches.length > 0) this.ending = { kind: 'violated' };
     else if (this.wasCutByDepth)
       this.ending = { kind: 'stopped', reason: `the limit of depth ${depthMax} was reached` };
     else this.ending = { kind: 'exhausted' };
@@ -195,21 +169,22 @@ export class Exploration {
     const { words, at } = frontier;
     successors.clear();
     system.expand(words, at, successors);
-    if (successors.count === 0) this.judgeDeadlock(state, words, at);
+    if (successors.count === 0) this.judge.deadlock(words, at, state);
     this.takeIn(state, words, at);
   }
 
   /** Inserts the successors of a state, judges those that are new and puts them on the frontier. */
   private takeIn(from: number, words: Int32Array | undefined, at: number): void {
-    const { system, successors, set, isSymmetric } = this;
+    const { system, successors, set, isSymmetric, judge } = this;
     const { count, width } = successors;
-    const judgesSteps = this.alwaysStep.length > 0 && words !== undefined;
+    const judgesSteps = words !== undefined && judge.judgesSteps;
     const isCut = this.depthOfNew > this.options.depthMax;
     this.generated += count;
     for (let index = 0; index < count; index++) {
       const next = index * width;
       if (system.isWithinBoundary !== undefined && !system.isWithinBoundary(successors.words, next)) continue;
-      if (judgesSteps) this.judgeStep(from, words, at, successors.actions[index] as number, next);
+      const action = successors.actions[index] as number;
+      if (judgesSteps) judge.step(words, at, action, successors.words, next, from);
       if (isCut) {
         this.wasCutByDepth = true;
         continue;
@@ -218,60 +193,14 @@ export class Exploration {
       const state = set.insert(successors.words, next);
       if (state === -1) continue;
       this.parents.push(from);
-      this.actions.push(successors.actions[index] as number);
+      this.actions.push(action);
       this.frontier.push(successors.words, next);
       if (this.options.order === 'depth_first') {
         this.stackedStates.push(state);
         this.stackedDepths.push(this.depthOfNew);
       }
-      this.judge(state, next);
+      judge.state(successors.words, next, state);
     }
+    if (judge.breaches.length > 0 && !this.options.goesOnAfterViolation) this.ending = { kind: 'violated' };
   }
-
-  private judge(state: number, at: number): void {
-    const { words } = this.successors;
-    if (this.system.isSettled?.(words, at) === true) return;
-    for (const property of this.always) {
-      if (property.holds(words, at)) continue;
-      this.breach({ property: property.name, state, complaint: property.complaint?.(words, at) ?? property.statement });
-    }
-    for (const property of this.sometimes) {
-      if (!property.reached(words, at)) continue;
-      this.reached.set(property.name, state);
-      this.sometimes = this.sometimes.filter((each) => each !== property);
-    }
-  }
-
-  private judgeStep(state: number, words: Int32Array, at: number, action: number, nextAt: number): void {
-    const next = this.successors.words;
-    for (const property of this.alwaysStep) {
-      if (property.holds(words, at, action, next, nextAt)) continue;
-      const complaint = property.complaint?.(words, at, action, next, nextAt) ?? property.statement;
-      this.breach({ property: property.name, state, complaint, lastAction: action });
-    }
-  }
-
-  private judgeDeadlock(state: number, words: Int32Array, at: number): void {
-    for (const property of this.deadlockFree) {
-      if (property.mayEnd(words, at)) continue;
-      this.breach({ property: property.name, state, complaint: 'no action is enabled' });
-    }
-  }
-
-  private breach(breach: Breach): void {
-    this.breaches.push(breach);
-    // A property that is broken is told once: breadth-first, this path is a shortest one.
-    const isOther = ({ name }: SystemProperty): boolean => name !== breach.property;
-    this.always = this.always.filter(isOther);
-    this.alwaysStep = this.alwaysStep.filter(isOther);
-    this.deadlockFree = this.deadlockFree.filter(isOther);
-    if (!this.options.goesOnAfterViolation) this.ending = { kind: 'violated' };
-  }
-}
-
-function propertiesOf<Kind extends SystemProperty['kind']>(
-  { properties }: TransitionSystem,
-  kind: Kind,
-): PropertyOf<Kind>[] {
-  return properties.filter((property): property is PropertyOf<Kind> => property.kind === kind);
 }
