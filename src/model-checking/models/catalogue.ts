@@ -3,6 +3,8 @@
  */
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { abdRegisterModel } from './abd-register.ts';
+import { dieHardModel } from './die-hard.ts';
+import { incrementLockModel } from './increment-lock.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { paxosModel } from './paxos.ts';
 import { pingPongModel } from './ping-pong.ts';
@@ -15,6 +17,8 @@ export const MODELS: readonly ModelDefinition[] = [
   abdRegisterModel,
   paxosModel,
   pingPongModel,
+  incrementLockModel,
+  dieHardModel,
 ];
 
 export function modelNamed(name: string): ModelDefinition {
