@@ -50,7 +50,7 @@ function describeMessage(message: FabMessage): string {
     case 'report':
       return `Report view ${message.report.view}: ${reportText(message.report)}`;
     case 'pull':
-      return 'Pull';
+      return message.wanted === null ? 'Pull' : `Pull, wants ${message.wanted}`;
     case 'learned':
       return `Learned ${message.value}`;
   }

@@ -64,8 +64,8 @@ export type FabMessage =
   | { readonly kind: 'accepted'; readonly view: number; readonly value: number }
   | { readonly kind: 'commit_proof'; readonly proof: CommitProof }
   | { readonly kind: 'report'; readonly report: Report }
-  /** Who has not learned asks for all that others have to say. */
-  | { readonly kind: 'pull' }
+  /** Who has not learned asks for all that others have to say, and passes on what there is to decide. */
+  | { readonly kind: 'pull'; readonly wanted: number | null }
   | { readonly kind: 'learned'; readonly value: number };
 
 /** What survives a crash. */

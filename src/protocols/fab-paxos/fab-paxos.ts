@@ -125,7 +125,7 @@ function onMessage(state: FabState, from: NodeIndex, message: FabMessage, out: F
     case 'report':
       return onReport(state, from, message.report, out);
     case 'pull':
-      return onPull(state, from, out);
+      return onPull(state, from, message.wanted, out);
     case 'learned':
       return onLearned(state, from, message.value, out);
   }
@@ -215,13 +215,16 @@ function learn(state: FabState, value: number, out: FabOutput[]): FabState {
 
 function onPullTimer(state: FabState, out: FabOutput[]): FabState {
   if (state.learned !== null) return state;
-  sendToOthers(state, { kind: 'pull' }, out);
+  const { view, report, wanted, accepted } = state;
+  // Who has learned does not pull, and still has to be taken along.
+  if (report?.view === view) sendToOthers(state, { kind: 'report', report }, out);
+  sendToOthers(state, { kind: 'pull', wanted: wanted ?? accepted }, out);
   out.push(armPull(state.config));
   return state;
 }
 
-/** All that stands of what this node has said. */
-function onPull(state: FabState, to: NodeIndex, out: FabOutput[]): FabState {
+/** Answers with all that stands of what this node has said. */
+function onPull(state: FabState, to: NodeIndex, wanted: number | null, out: FabOutput[]): FabState {
   const { view, acceptedView, accepted, proof, report, proposal, learned } = state;
   const messages: FabMessage[] = [];
   if (report?.view === view) messages.push({ kind: 'report', report });
@@ -230,7 +233,8 @@ function onPull(state: FabState, to: NodeIndex, out: FabOutput[]): FabState {
   if (proof !== null) messages.push({ kind: 'commit_proof', proof });
   if (learned !== null) messages.push({ kind: 'learned', value: learned });
   for (const message of messages) out.push({ kind: 'send', to, message });
-  return state;
+  if (wanted === null || state.wanted !== null || learned !== null) return state;
+  return proposeIfLeader({ ...state, wanted }, out);
 }
 
 /** The same votes when it says nothing newer. */
