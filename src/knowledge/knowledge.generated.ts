@@ -9,6 +9,9 @@ export type ReferenceId =
   | "lamport2001"
   | "castro1999"
   | "castro2002"
+  | "martin2006"
+  | "abraham2017"
+  | "abraham2018"
   | "oki1988"
   | "liskov2012"
   | "howard2016"
@@ -119,6 +122,30 @@ export const BIBLIOGRAPHY: Readonly<Record<ReferenceId, BibliographyEntry>> = {
     "year": 2002,
     "venue": "ACM TOCS 20(4), pp. 398-461",
     "doi": "10.1145/571637.571640"
+  },
+  "martin2006": {
+    "id": "martin2006",
+    "title": "Fast Byzantine Consensus",
+    "authors": "J.-P. Martin, L. Alvisi",
+    "year": 2006,
+    "venue": "IEEE TDSC 3(3), pp. 202-215",
+    "doi": "10.1109/TDSC.2006.35"
+  },
+  "abraham2017": {
+    "id": "abraham2017",
+    "title": "Revisiting Fast Practical Byzantine Fault Tolerance",
+    "authors": "I. Abraham, G. Gueta, D. Malkhi, L. Alvisi, R. Kotla, J.-P. Martin",
+    "year": 2017,
+    "venue": "arXiv:1712.01367",
+    "url": "https://arxiv.org/abs/1712.01367"
+  },
+  "abraham2018": {
+    "id": "abraham2018",
+    "title": "Revisiting Fast Practical Byzantine Fault Tolerance: Thelma, Velma, and Zelma",
+    "authors": "I. Abraham, G. Gueta, D. Malkhi, J.-P. Martin",
+    "year": 2018,
+    "venue": "arXiv:1801.10022",
+    "url": "https://arxiv.org/abs/1801.10022"
   },
   "oki1988": {
     "id": "oki1988",
@@ -543,6 +570,7 @@ export interface ProtocolCards {
   readonly "multi-paxos": ConsensusCard;
   readonly "viewstamped-replication": ConsensusCard;
   readonly "pbft": ConsensusCard;
+  readonly "fab-paxos": ConsensusCard;
   readonly "paxos": ConsensusCard;
   readonly "flexible-paxos": ConsensusCard;
   readonly "zab": ConsensusCard;
@@ -1091,6 +1119,138 @@ export const PROTOCOL_CARDS: ProtocolCards = {
         }
       ],
       "note": "View-change timeout; the figures are a LAN starting point of the size of Raft's. There is no heartbeat, clients' requests arm the timer."
+    }
+  },
+  "fab-paxos": {
+    "id": "fab-paxos",
+    "name": "FaB Paxos",
+    "problem": "consensus",
+    "faultModel": "byzantine",
+    "summary": "Agreement in two message delays among nodes of which f may lie, as long as no more than t of them fail: the leader proposes, acceptors accept, and who counts enough acceptances learns. Commit proofs and a view change on a progress certificate serve the other cases.",
+    "nodesNeeded": "n ≥ 3f + 2t + 1",
+    "quorum": {
+      "formula": "⌈(n + 3f + 1)/2⌉ acceptances to learn at once, ⌈(n + f + 1)/2⌉ for a commit proof, ⌈(n + f + 1)/2⌉ commit proofs to learn",
+      "intersection": "what was learned at once is in ⌈(n − f + 1)/2⌉ of any n − f reports; what was learned by commit proofs has its proof in at least one"
+    },
+    "safetyProperties": [
+      {
+        "name": "CS1",
+        "statement": "Only a value that has been proposed may be chosen."
+      },
+      {
+        "name": "CS2",
+        "statement": "Only a single value may be chosen."
+      },
+      {
+        "name": "CS3",
+        "statement": "Only a chosen value may be learned by a correct learner."
+      }
+    ],
+    "proof": {
+      "theorem": "If v is chosen in view w, correct acceptors accept only v in every view after w.",
+      "lemma": "Among n − f reports at least ⌈(n − f + 1)/2⌉ are of correct acceptors that accepted v in w, where v was learned at once; at most one value has that many. Where v was learned by commit proofs, a correct acceptor that holds one is among them.",
+      "argument": [
+        "By induction over the views after w: all that correct acceptors accepted since w is v, so their reports of views from w on name v, and so do all commit proofs of views from w on, since each holds a correct acceptance.",
+        "Learned at once: v has enough reports whose views are w or later. A proof of another value is of a view before w, or in w together with v it would have a correct acceptor that accepted both. So the certificate vouches for v alone.",
+        "Learned by proofs: a proof of v of view w or later is in the certificate. Another value with enough reports has a correct one among them, of a view before w, or in w, where the proof goes before. So it vouches for v alone."
+      ],
+      "restriction": "Signatures cannot be forged, at most f nodes are faulty, and an acceptor's word is on disk before it is given.",
+      "sources": [
+        {
+          "reference": "martin2006",
+          "section": "§5.3 recovery and vouching, and the parameterized protocol"
+        },
+        {
+          "reference": "abraham2017",
+          "section": "§3: a progress certificate that vouches for no value"
+        },
+        {
+          "reference": "abraham2018",
+          "section": "§2 Thelma: the view change that compares views"
+        }
+      ]
+    },
+    "liveness": [
+      "At most f nodes are faulty and the correct ones can talk to each other.",
+      "Message delay does not grow faster than the view timeout indefinitely.",
+      "Every progress certificate vouches for some value. As published, one may vouch for none after an equivocating leader; comparing the views of commit proofs and reports mends that."
+    ],
+    "behaviors": {
+      "none_down": {
+        "behavior": "A value is learned two message delays after it was proposed.",
+        "recovery": "Nothing to recover."
+      },
+      "one_down": {
+        "behavior": "Up to t silent acceptors cost nothing, more cost the third delay of the commit proofs. A silent or equivocating leader is replaced after a timeout.",
+        "recovery": "Restart it with its disk; it pulls the outcome."
+      },
+      "f_down": {
+        "behavior": "Commit proofs still form and are learned, in three message delays.",
+        "recovery": "Replace the faulty nodes before another fails."
+      },
+      "more_than_f_down": {
+        "behavior": "With more than f nodes silent nothing is decided. With more than f liars correct nodes may learn different values.",
+        "recovery": "Stop, audit what each node has signed, and restart from a state that f + 1 known-correct nodes confirm."
+      },
+      "minority_partition": {
+        "behavior": "A side with fewer than n − f nodes changes views at most and decides nothing.",
+        "recovery": "On heal its nodes pull the outcome from f + 1 others, or join the view of the others."
+      },
+      "majority_partition": {
+        "behavior": "A side with n − f correct nodes decides, after a view change where the leader is on the other side.",
+        "recovery": "On heal the others pull the outcome."
+      },
+      "clock_skew": {
+        "behavior": "Safety does not depend on clocks; skewed timeouts cause early or late view changes.",
+        "recovery": "Base timeouts on local intervals."
+      },
+      "message_reordering_and_duplication": {
+        "behavior": "Views order all messages; votes are counted once for each node.",
+        "recovery": "None needed."
+      },
+      "slow_leader": {
+        "behavior": "A leader slower than the timeout is replaced; the next one is bound by the progress certificate.",
+        "recovery": "Timeouts double with each view until a leader has the time it needs."
+      },
+      "crash_during_recovery": {
+        "behavior": "What an acceptor accepted, proved and reported is on disk, and so is what a leader proposed in its view.",
+        "recovery": "Restart it; it pulls what it missed."
+      }
+    },
+    "performance": {
+      "messageFormula": "2n² − n − 1",
+      "latency": "Two message delays among nodes while at most t fail, three while at most f do; four or five for the client.",
+      "throughput": "Bounded by 2n² − n − 1 messages a decision: n − 1 proposals, n(n − 1) acceptances and as many commit proofs.",
+      "availability": "While n − f correct nodes are up and connected.",
+      "messageTerms": {
+        "quadratic": 2,
+        "linear": -1,
+        "constant": -1
+      },
+      "roundTripsPerCommit": 1,
+      "clientRoundTrips": 2
+    },
+    "implementations": [
+      "ByzzBench (Java, a research simulator)"
+    ],
+    "notFor": "Where three delays will do and n = 3f + 1 nodes must (PBFT); crash faults only.",
+    "references": [
+      "martin2006",
+      "abraham2017",
+      "abraham2018",
+      "castro1999",
+      "lamport2001"
+    ],
+    "timeouts": {
+      "electionTimeoutMinMs": 500,
+      "electionTimeoutMaxMs": 1000,
+      "sources": [
+        {
+          "reference": "martin2006",
+          "section": "§5.3: leaders are replaced when they are suspected; no figure is prescribed"
+        }
+      ],
+      "note": "View timeout; the figures are a starting point. There is no heartbeat, what clients propose arms the timer."
     }
   },
   "paxos": {

@@ -23,6 +23,7 @@ export const fabPaxosDefinition: ProtocolDefinition<FabConfig, FabState, FabMess
   title: 'FaB Paxos',
   description:
     'Fast Byzantine Paxos, parametrised: one value in two message delays among 3f + 2t + 1 nodes (Martin, Alvisi, TDSC 2006), with the view change of Thelma.',
+  card: 'fab-paxos',
   nodes: { min: 4, max: 25, standard: 4 },
   settings: [
     {
@@ -79,7 +80,7 @@ export const fabPaxosDefinition: ProtocolDefinition<FabConfig, FabState, FabMess
       statement:
         'A certificate is read for its reports alone, as in FaB proper, where t = f; its commit proofs count for nothing.',
       breaks: 'at most one value chosen',
-      source: 'Martin, Alvisi, TDSC 3(3), 2006, §6: why reports hold commit proofs',
+      source: 'Martin, Alvisi, TDSC 3(3), 2006, parameterized FaB Paxos: reports hold commit proofs',
     },
   ],
   protocol: fabPaxos,

@@ -1,5 +1,5 @@
 /**
- * What FaB Paxos claims (TDSC 2006, section 2), over the nodes that do not lie. A value is chosen in a view when so many correct acceptors have
+ * What FaB Paxos claims (TDSC 2006, section 1), over the nodes that do not lie. A value is chosen in a view when so many correct acceptors have
  * accepted it, or hold a commit proof of it, that every later progress certificate shows it, whether or not anyone has learned.
  */
 import type { Complaint, Monitor, Property } from '../property.ts';

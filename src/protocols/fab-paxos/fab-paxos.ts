@@ -1,6 +1,6 @@
 /**
  * Parametrised FaB Paxos: agreement on one value in two message delays, among n >= 3f + 2t + 1 nodes of which f may do anything (Martin and
- * Alvisi, Fast Byzantine Consensus, DSN 2005; IEEE TDSC 3(3), 2006, section 6). With t = 0 it needs no more nodes than PBFT, with
+ * Alvisi, Fast Byzantine Consensus, DSN 2005; IEEE TDSC 3(3), 2006). With t = 0 it needs no more nodes than PBFT, with
  * t = f the 5f + 1 of FaB proper.
  *
  * The leader proposes (PROPOSE), acceptors accept and say so to all (ACCEPTED). ⌈(n + 3f + 1)/2⌉ acceptances are learned at once: two delays, as

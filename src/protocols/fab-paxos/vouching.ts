@@ -4,7 +4,7 @@
  * A value that was chosen leaves one of two traces. Learned at once, it was accepted by so many that ⌈(n - f + 1)/2⌉ of any n - f reports say
  * so; only one value can have that many. Learned by commit proofs, at least one report has the proof.
  *
- * FaB as published (TDSC 2006, section 6) lets a certificate vouch for a value only if no other has either trace. Liars forge traces of the
+ * Parametrised FaB as published (TDSC 2006) lets a certificate vouch for a value only if no other has either trace. Liars forge traces of the
  * first kind: an equivocating leader has one value proven at a correct acceptor and accepted by some, another accepted by the rest, and its own
  * report makes up the number. Each trace then forbids the other value, and both forbid every third: the certificate
  * vouches for none, and nothing may ever be proposed on it (Abraham, Gueta, Malkhi, Alvisi, Kotla, Martin, arXiv:1712.01367, section 3).
