@@ -24,7 +24,8 @@ export interface TransitionSystem {
   /** States outside are counted as generated, but neither kept, judged nor explored (TLC's CONSTRAINT). */
   isWithinBoundary?(words: Int32Array, at: number): boolean;
   /**
-   * Whether a state that looks the same to every `always` and `sometimes` property was asked about before: asked once for each new state.
+   * Whether a state that looks the same to every `always` and `sometimes` property, but those that look at `everything`, was asked
+   * about before: asked once for each new state.
    */
   isSettled?(words: Int32Array, at: number): boolean;
   /**
@@ -61,6 +62,8 @@ interface PropertyText {
   /** One sentence that says what it demands. */
   readonly statement: string;
   readonly source?: string;
+  /** Judged in states that are settled too. */
+  readonly looksAtEverything?: boolean;
 }
 
 export type SystemProperty =

@@ -76,7 +76,7 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
 export interface ActorView<State, Message, Environment> {
   readonly states: readonly State[];
   readonly environment: Environment;
-  /** Messages on the way. A property that calls this says so by `looksAtNetwork`. */
+  /** Messages on the way. A property that calls this says so by `looksAt`. */
   inFlight(): readonly (Envelope<Message> & { readonly from: ActorIndex })[];
 }
 
@@ -85,7 +85,8 @@ interface PropertyText {
   /** One sentence that says what it demands. */
   readonly statement: string;
   readonly source?: string;
-  readonly looksAtNetwork?: boolean;
+  /** What it depends on: by default the actors and the environment, and not what is on the way. It is judged once for what is the same. */
+  readonly looksAt?: 'environment' | 'network';
 }
 
 export type ActorProperty<State, Message, Environment> =

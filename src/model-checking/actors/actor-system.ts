@@ -35,7 +35,7 @@ export class ActorSystem implements TransitionSystem {
   readonly inboxes: Inboxes;
   readonly environments: Environments;
   readonly isWithinBoundary?: (words: Int32Array, at: number) => boolean;
-  readonly isSettled?: (words: Int32Array, at: number) => boolean;
+  readonly isSettled: (words: Int32Array, at: number) => boolean;
 
   private readonly actors: number;
   private readonly isOrdered: boolean;
@@ -54,7 +54,7 @@ export class ActorSystem implements TransitionSystem {
     this.environments = new Environments(model, this.steps.observationLists);
     this.properties = model.properties.map((property) => this.systemProperty(property));
     if (model.isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => this.areCellsWithin(words, at);
-    if (!model.properties.some(({ looksAtNetwork }) => looksAtNetwork === true)) this.isSettled = this.settledBy();
+    this.isSettled = this.settledBy();
   }
 
   initial(into: Successors): void {
@@ -248,13 +248,18 @@ export class ActorSystem implements TransitionSystem {
 
   private systemProperty(property: Property): SystemProperty {
     const { name, statement } = property;
-    const text = { name, statement, ...(property.source === undefined ? {} : { source: property.source }) };
+    const text = {
+      name,
+      statement,
+      ...(property.source === undefined ? {} : { source: property.source }),
+      looksAtEverything: property.looksAt === 'network',
+    };
     switch (property.kind) {
       case 'always':
         return {
           ...text,
           kind: 'always',
-          holds: (words, at) => property.holds(this.viewOf(words, at)) === undefined,
+          holds: this.holdsBy(property),
           complaint: (words, at) => property.holds(this.viewOf(words, at)) ?? statement,
         };
       case 'always_step':
@@ -269,6 +274,17 @@ export class ActorSystem implements TransitionSystem {
       case 'eventually':
         return { ...text, kind: 'eventually', holds: (words, at) => property.holds(this.viewOf(words, at)) };
     }
+  }
+
+  private holdsBy(property: Property & { readonly kind: 'always' }): (words: Int32Array, at: number) => boolean {
+    if (property.looksAt !== 'environment') return (words, at) => property.holds(this.viewOf(words, at)) === undefined;
+    const known: boolean[] = [];
+    return (words, at) => {
+      const environment = words[at + this.actors] as number;
+      const verdict = known[environment] ?? property.holds(this.viewOf(words, at)) === undefined;
+      known[environment] = verdict;
+      return verdict;
+    };
   }
 
   private stepComplaint(name: string, action: number): string | undefined {

@@ -113,36 +113,63 @@ function operationsOf({ completed, open }: ClientHistory): readonly (OpenOperati
 }
 
 function isKeyLinearizable(history: OperationHistory, key: number): boolean {
-  const lanes = history.clients.map((client) => operationsOn(client, key));
+  const lanes = history.clients.map((client) => operationsOn(client, key).filter((each) => !isOpenRead(each)));
+  /** How many operations of each lane have their places in the order. */
+  const placed = lanes.map(() => 0);
   const failed = new Set<string>();
-  const placed: number[] = lanes.map(() => 0);
 
-  /** Whether what `placed` leaves can follow when the register holds `value`. */
-  function canFollow(value: RegisterValue): boolean {
-    if (lanes.every((lane, client) => lane.slice(placed[client]).every(isOpen))) return true;
-    const configuration = JSON.stringify([placed, value]);
-    if (failed.has(configuration)) return false;
-    if (lanes.some((_, client) => canPlaceNext(client, value))) return true;
-    failed.add(configuration);
+  /** Whether the rest, of which `completedLeft` must have places, can follow when the register holds `value`. */
+  function canFollow(value: RegisterValue, completedLeft: number): boolean {
+    if (completedLeft === 0) return true;
+    if (failed.size > 0 && failed.has(configurationText(placed, value))) return false;
+    const read = lanes.findIndex((_, client) => isReadOf(value, nextOf(client)));
+    if (read !== -1) return canFollowPlaced(read, value, completedLeft - 1);
+    for (let client = 0; client < lanes.length; client++) if (canBeNext(client, value, completedLeft)) return true;
+    failed.add(configurationText(placed, value));
     return false;
   }
 
-  function canPlaceNext(client: number, value: RegisterValue): boolean {
-    const next = lanes[client]?.[placed[client] ?? 0];
-    if (next === undefined || !mayComeNext(next, lanes, placed)) return false;
-    const after = apply(next, value);
-    if (after === undefined) return false;
-    placed[client] = (placed[client] ?? 0) + 1;
-    const isExplained = canFollow(after);
-    placed[client] = (placed[client] ?? 0) - 1;
+  function canBeNext(client: number, value: RegisterValue, completedLeft: number): boolean {
+    const next = nextOf(client);
+    const after = next === undefined ? undefined : apply(next, value);
+    if (next === undefined || after === undefined) return false;
+    return canFollowPlaced(client, after, isOpen(next) ? completedLeft : completedLeft - 1);
+  }
+
+  function canFollowPlaced(client: number, value: RegisterValue, completedLeft: number): boolean {
+    const at = placed[client] as number;
+    placed[client] = at + 1;
+    const isExplained = canFollow(value, completedLeft);
+    placed[client] = at;
     return isExplained;
   }
 
-  return canFollow(null);
+  /** What a client did next, if it may come next. */
+  function nextOf(client: number): PlacedOperation | undefined {
+    const next = lanes[client]?.[placed[client] as number];
+    return next !== undefined && mayComeNext(next, lanes, placed) ? next : undefined;
+  }
+
+  const completed = lanes.reduce((sum, lane) => sum + lane.filter((each) => !isOpen(each)).length, 0);
+  return canFollow(null, completed);
 }
 
 function isOpen({ result }: PlacedOperation): boolean {
   return result === undefined;
+}
+
+/** Nobody knows what it saw, and nothing waits for it: any order is as good with it as without. */
+function isOpenRead(each: PlacedOperation): boolean {
+  return isOpen(each) && each.operation.kind === 'read';
+}
+
+/** Once such a read may come next, it may come at once: it changes nothing, and what waits for it waits no longer. */
+function isReadOf(value: RegisterValue, next: PlacedOperation | undefined): boolean {
+  return next !== undefined && next.operation.kind === 'read' && next.result === value;
+}
+
+function configurationText(placed: readonly number[], value: RegisterValue): string {
+  return `${placed.join()} ${JSON.stringify(value)}`;
 }
 
 /** Whether all that completed before its invocation have their places. */
@@ -151,17 +178,18 @@ function mayComeNext(
   lanes: readonly (readonly PlacedOperation[])[],
   placed: readonly number[],
 ): boolean {
-  return lanes.every((lane, client) => {
-    const next = lane[placed[client] ?? 0];
-    return next === undefined || next.at >= (after[client] ?? 0);
-  });
+  for (let client = 0; client < lanes.length; client++) {
+    const next = lanes[client]?.[placed[client] as number];
+    if (next !== undefined && next.at < (after[client] as number)) return false;
+  }
+  return true;
 }
 
 /** What the register holds after the operation; undefined where it cannot have happened on this value. */
 function apply({ operation, result }: PlacedOperation, value: RegisterValue): RegisterValue | undefined {
   switch (operation.kind) {
     case 'read':
-      return result === undefined || result === value ? value : undefined;
+      return result === value ? value : undefined;
     case 'write':
       return operation.value;
     case 'cas':

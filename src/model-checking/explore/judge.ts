@@ -37,13 +37,13 @@ export class Judge<Place> {
 
   /** A state that was not met before. */
   state(words: Int32Array, at: number, place: Place): void {
-    if (this.system.isSettled?.(words, at) === true) return;
+    const isSettled = this.system.isSettled?.(words, at) === true;
     for (const property of this.always) {
-      if (property.holds(words, at)) continue;
+      if ((isSettled && property.looksAtEverything !== true) || property.holds(words, at)) continue;
       this.breach({ property: property.name, place, complaint: property.complaint?.(words, at) ?? property.statement });
     }
     for (const property of this.sometimes) {
-      if (!property.reached(words, at)) continue;
+      if ((isSettled && property.looksAtEverything !== true) || !property.reached(words, at)) continue;
       this.reached.set(property.name, place);
       this.sometimes = this.sometimes.filter((each) => each !== property);
     }
