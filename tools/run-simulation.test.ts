@@ -107,7 +107,7 @@ describe('what cannot be is refused, at its place and with what would do', () =>
     ['no node', { nodes: 0 }, 'nodes', 'input/invalid'],
     ['1,000 nodes', { nodes: 1000 }, 'nodes', 'input/invalid'],
     ['more nodes than the protocol runs on', { nodes: 40 }, 'nodes', 'input/invalid'],
-    ['a protocol that does not exist', { protocol: 'zab' }, 'protocol', 'input/invalid'],
+    ['a protocol that does not exist', { protocol: 'no-such-protocol' }, 'protocol', 'input/invalid'],
     [
       'a quorum larger than n',
       { protocol: 'dynamo', settings: { write_quorum: '9' } },
@@ -304,8 +304,8 @@ test('a known mistake asked for by its name alone is looked for where it shows, 
 });
 
 test.each([
-  ['raft', '0a7a834d7eca0bc8'],
-  ['dynamo', '179c8865ea589023'],
+  ['raft', '8665dc989f6d652a'],
+  ['dynamo', '41cc158e0fe70af7'],
 ])('what happens in ten runs of %s is pinned, for any process, thread and version of Node', async (protocol, hash) => {
   expect((await answerTo({ protocol, runs: 10, duration_ms: 4000 })).hash).toBe(hash);
 });

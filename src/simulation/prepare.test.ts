@@ -9,7 +9,7 @@ const REQUEST: SimulationRequest = { ...STANDARD_REQUEST, protocol: 'abd-registe
 describe('what does not exist or cannot be is refused, with what there is', () => {
   const crash = { kind: 'crash', nodes: [0], losesDisk: false, tornWrite: false } as const;
   test.each<[string, Partial<SimulationRequest>, string, string]>([
-    ['a protocol', { protocol: 'zab' }, 'protocol', 'abd-register'],
+    ['a protocol', { protocol: 'no-such-protocol' }, 'protocol', 'abd-register'],
     ['a setting', { settings: { pre_vote: 'true' } }, 'settings.pre_vote', 'gateways'],
     ['the value of a setting', { settings: { gateways: 'many' } }, 'settings.gateways', 'an integer from 1 to 8'],
     ['a variant', { variant: 'hasty' }, 'variant', 'quorum-no-read-repair'],

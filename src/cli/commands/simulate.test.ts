@@ -145,7 +145,7 @@ describe('what goes in', () => {
   });
 
   test.each([
-    [['simulate', 'zab'], 'no protocol has that name'],
+    [['simulate', 'no-such-protocol'], 'no protocol has that name'],
     [['simulate', 'abd-register', '--set', 'speed=9'], 'no setting of that name'],
     [['simulate', 'abd-register', '--scenario', 'flood'], 'no scenario has that name'],
     [['simulate', '--replay', 'q1.0.x'], 'the replay token is damaged'],

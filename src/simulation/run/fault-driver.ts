@@ -1,6 +1,7 @@
 /**
  * Carries out a list of faults. Who is meant by `leader` is decided when the fault begins; what it did is undone when it
- * ends, or when all faults end.
+ * ends, or when all faults end. Faults of one kind may overlap on a node: delays and cuts add up, a node is paused until the last pause ends,
+ * and its clock has the rate of the fault that began last; a crash meets only nodes that run.
  */
 import type { Prng } from '../../kernel/prng.ts';
 import type { NodeIndex, Seed } from '../../kernel/units.ts';
@@ -148,7 +149,7 @@ export class FaultDriver {
         for (const node of nodes) if (cluster.up[node] !== true) cluster.start(node);
         break;
       case 'pause':
-        for (const node of nodes) cluster.resume(node);
+        for (const node of nodes) if (this.last('pause', node) === undefined) cluster.resume(node);
         break;
       case 'slow':
         for (const node of nodes) network.slow(node, 0 - fault.delayMs);
@@ -157,7 +158,7 @@ export class FaultDriver {
         for (const node of nodes) cluster.slowDisk(node, 0 - fault.delayMs);
         break;
       case 'clock':
-        this.repairClocks(nodes);
+        for (const node of nodes) this.repairClock(node);
         break;
       case 'link':
         network.removeLinkFault(fault);
@@ -167,9 +168,21 @@ export class FaultDriver {
     }
   }
 
-  /** The rate becomes right again; what the clock is off by stays, as it does until somebody steps it. */
-  private repairClocks(nodes: readonly NodeIndex[]): void {
-    for (const node of nodes) this.world.cluster.setClock(node, 1, 0);
+  /**
+   * The rate becomes right again, or that of the fault that began last of those that are left; what the clock is off by stays, as it does
+   * until somebody steps it.
+   */
+  private repairClock(node: NodeIndex): void {
+    this.world.cluster.setClock(node, this.last('clock', node)?.rate ?? 1, 0);
+  }
+
+  /** Of the faults of a kind that are on at the node, the one that began last. */
+  private last<Kind extends Fault['kind']>(kind: Kind, node: NodeIndex): (Fault & { readonly kind: Kind }) | undefined {
+    const isMeant = (fault: Fault): fault is Fault & { readonly kind: Kind } => fault.kind === kind;
+    const on = [...this.active.values()].flatMap(({ fault, nodes, isOn }) =>
+      isOn && isMeant(fault) && nodes.includes(node) ? [fault] : [],
+    );
+    return on.at(-1);
   }
 
   /** The nodes that a fault meets. A crash meets only nodes that run. */

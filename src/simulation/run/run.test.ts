@@ -106,6 +106,24 @@ describe('nodes', () => {
     expect(times[1]?.slice(0, 5)).toEqual([110, 405, 405, 410, 510]);
   });
 
+  test.each([
+    ['one after the other', 205, 305, 255, 405],
+    ['one within the other', 205, 405, 255, 305],
+    ['the same twice', 205, 405, 205, 405],
+  ])('a node is paused until the last pause over it ends: %s', (_how, at, until, secondAt, secondUntil) => {
+    const pauses: Fault[] = [
+      { kind: 'pause', nodes: [1], atMs: at, untilMs: until },
+      { kind: 'pause', nodes: [1, 2], atMs: secondAt, untilMs: secondUntil },
+    ];
+    expect(watch({ faults: pauses }).times[1]?.slice(0, 5)).toEqual([110, 405, 405, 410, 510]);
+  });
+
+  test('and no longer than the time with faults, however many pauses are over it', () => {
+    const pause: Fault = { kind: 'pause', nodes: [1], atMs: 205 };
+    const { times } = watch({ faults: [pause, pause], durationMs: 405, settleMs: 1000 });
+    expect(times[1]?.slice(0, 4)).toEqual([110, 405, 405, 410]);
+  });
+
   test('a slow node sends late', () => {
     const { times } = watch({ faults: [{ kind: 'slow', nodes: [0], atMs: 150, untilMs: 350, delayMs: 30 }] });
     expect(times[1]?.slice(0, 4)).toEqual([110, 240, 340, 410]);
@@ -157,6 +175,19 @@ describe('clocks', () => {
   test('a clock that is slowed in the middle of a timer keeps the part that has passed', () => {
     const { times } = watch({ faults: [{ kind: 'clock', nodes: [0], atMs: 50, untilMs: 200, rate: 0.5, jumpMs: 0 }] });
     expect(times[0]?.slice(0, 2)).toEqual([150, 275]);
+  });
+
+  test('of two faults over one clock the later decides, and its end leaves the other', () => {
+    const half: Fault = { kind: 'clock', nodes: [0], atMs: 0, untilMs: 600, rate: 0.5, jumpMs: 0 };
+    const twice: Fault = { kind: 'clock', nodes: [0], atMs: 200, untilMs: 400, rate: 2, jumpMs: 0 };
+    // Half as fast to 200, twice as fast to 400, half as fast again to 600, then right.
+    expect(watch({ faults: [half, twice] }).times[0]).toEqual([200, 250, 300, 350, 400, 600, 700, 800, 900, 1000]);
+  });
+
+  test('the end of the earlier one leaves the later', () => {
+    const half: Fault = { kind: 'clock', nodes: [0], atMs: 0, untilMs: 300, rate: 0.5, jumpMs: 0 };
+    const twice: Fault = { kind: 'clock', nodes: [0, 1], atMs: 200, untilMs: 400, rate: 2, jumpMs: 0 };
+    expect(watch({ faults: [half, twice] }).times[0]?.slice(0, 7)).toEqual([200, 250, 300, 350, 400, 500, 600]);
   });
 
   test('a jump moves wall timers alone', () => {
