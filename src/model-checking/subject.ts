@@ -68,8 +68,29 @@ const ABSTRACTIONS: readonly string[] = [
   'A delivery that changes nothing and sends nothing is no step.',
 ];
 
+/** The same system under other properties. */
 function withProperties(system: TransitionSystem, properties: readonly SystemProperty[]): TransitionSystem {
-  return Object.create(system, { properties: { value: properties, enumerable: true } }) as TransitionSystem;
+  return {
+    width: system.width,
+    properties,
+    initial: (into) => system.initial(into),
+    expand: (words, at, into) => system.expand(words, at, into),
+    describeState: (words, at) => system.describeState(words, at),
+    describeAction: (words, at, action) => system.describeAction(words, at, action),
+    ...optionalMembers(system),
+  };
+}
+
+/** Present only where the system has them: explorers ask whether they are there. */
+function optionalMembers(system: TransitionSystem): Partial<TransitionSystem> {
+  const { canonicalise, isWithinBoundary, isSettled, fairnessClass, nodeOf } = system;
+  return {
+    ...(canonicalise === undefined ? {} : { canonicalise: canonicalise.bind(system) }),
+    ...(isWithinBoundary === undefined ? {} : { isWithinBoundary: isWithinBoundary.bind(system) }),
+    ...(isSettled === undefined ? {} : { isSettled: isSettled.bind(system) }),
+    ...(fairnessClass === undefined ? {} : { fairnessClass: fairnessClass.bind(system) }),
+    ...(nodeOf === undefined ? {} : { nodeOf: nodeOf.bind(system) }),
+  };
 }
 
 function chosenFrom(properties: readonly SystemProperty[], names: readonly string[]): readonly SystemProperty[] {
