@@ -1,14 +1,21 @@
 /**
  * What a Byzantine node does. Inside it runs the honest protocol, and corrupts what leaves it:
- * - equivocate: as leader it proposes one value to the nodes whose index has its own parity and another to the rest; as acceptor it tells each
- *   node that it has accepted what that one has, but reports to the next leader the value that fewer were given.
+ * - equivocate: as leader it proposes one value to the nodes whose index has not its own parity, and another to the rest; as acceptor it tells each
+ *   node that it has accepted what that one has, but reports to the next leader the value that fewer were given, before it is asked.
  * - lie: as acceptor and in reports it names another value than it accepted, as leader it proposes another than it may, and answers clients
  *   and learners wrongly.
  * - withhold: it leaves the nodes with an odd index out of all that it sends, and answers no client.
  * All of them hide their commit proofs. None forges: what they send about others is what they were sent.
  */
 import type { Input } from '../protocol.ts';
-import type { FabMessage, FabOutput, FabState, Proposal, Report } from './fab-paxos-state.ts';
+import {
+  type FabMessage,
+  type FabOutput,
+  type FabState,
+  leaderOf,
+  type Proposal,
+  type Report,
+} from './fab-paxos-state.ts';
 
 /** Remembers the first two different values that came by. */
 export function noteDecoys(state: FabState, input: Input<FabMessage>): FabState {
@@ -23,10 +30,17 @@ function valueIn(input: Input<FabMessage>): number | undefined {
   return input.message.kind === 'propose' ? input.message.proposal.value : undefined;
 }
 
-/** Turns what an honest node would do after `input` into what this one does. */
-export function corrupt(state: FabState, input: Input<FabMessage>, honest: readonly FabOutput[]): readonly FabOutput[] {
+/** Turns what an honest node would do after `input` into what this one does. `known` is what it knew before to equivocate with. */
+export function corrupt(
+  state: FabState,
+  known: readonly number[],
+  input: Input<FabMessage>,
+  honest: readonly FabOutput[],
+): readonly FabOutput[] {
   const outputs = honest.flatMap((output) => corruptOne(state, output));
-  return state.config.behavior === 'equivocate' ? [...outputs, ...agreement(state, input)] : outputs;
+  if (state.config.behavior !== 'equivocate') return outputs;
+  if (known.length === 1 && state.decoys.length === 2) outputs.push(...lateProposals(state));
+  return [...outputs, ...agreement(state, input), ...earlyReport(state, input)];
 }
 
 function corruptOne(state: FabState, output: FabOutput): FabOutput[] {
@@ -79,6 +93,15 @@ function falseProposal(state: FabState, to: number, proposal: Proposal): FabMess
   return { kind: 'propose', proposal: { ...proposal, value } };
 }
 
+/** To those whom it had to leave out as long as it knew one value. */
+function lateProposals({ config, self, view, proposal, decoys }: FabState): FabOutput[] {
+  const value = decoys.find((each) => each !== proposal?.value);
+  if (proposal?.view !== view || value === undefined) return [];
+  const message: FabMessage = { kind: 'propose', proposal: { ...proposal, value } };
+  const left = Array.from({ length: config.nodes }, (_, to) => to).filter((to) => to % 2 === self % 2 && to !== self);
+  return left.map((to) => ({ kind: 'send', to, message }));
+}
+
 function otherThan({ decoys }: FabState, value: number): number | undefined {
   return decoys.find((each) => each !== value);
 }
@@ -87,4 +110,17 @@ function otherThan({ decoys }: FabState, value: number): number | undefined {
 function agreement({ self }: FabState, input: Input<FabMessage>): FabOutput[] {
   if (input.kind !== 'message' || input.message.kind !== 'accepted' || input.from === self) return [];
   return [{ kind: 'send', to: input.from, message: input.message }];
+}
+
+/** Is the first to report to the leader after this one. */
+function earlyReport(state: FabState, input: Input<FabMessage>): FabOutput[] {
+  const { config, self, acceptedView, accepted } = state;
+  if (input.kind !== 'message' || input.from === self || accepted === null) return [];
+  const { message } = input;
+  const view =
+    message.kind === 'accepted' ? message.view + 1 : message.kind === 'report' ? message.report.view + 1 : -1;
+  const to = leaderOf(config, view);
+  if (view <= acceptedView || to === self) return [];
+  const report = falseReport(state, { node: self, view, acceptedView, accepted, proof: null });
+  return [{ kind: 'send', to, message: { kind: 'report', report } }];
 }

@@ -97,7 +97,7 @@ function step(state: FabState, input: Input<FabMessage>): FabStep {
   const out: FabOutput[] = [];
   const after = act(before, input, out);
   armTimers(before, after, out);
-  if (isByzantine) return { state: after, outputs: corrupt(after, input, out) };
+  if (isByzantine) return { state: after, outputs: corrupt(after, state.decoys, input, out) };
   return { state: after, outputs: out.length === 0 ? NO_OUTPUTS : out };
 }
 
