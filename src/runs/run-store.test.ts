@@ -144,6 +144,21 @@ describe('files', () => {
     expect((await store.describe(id)).parts.length).toBe(2);
   });
 
+  test('the next page of a run does not need its file to be read again, only to be there', async () => {
+    const store = createFileRunStore({ directory, nowMs: Date.now });
+    const { id } = await store.save(RUN);
+    const file = join(directory, `${id}.json`);
+    const page = { runId: id, part: 'read_quorums.minimal', limit: 10 };
+    const first = await store.readPage(page);
+    await writeFile(file, 'no run any more');
+    expect(await store.readPage(page)).toEqual(first);
+    expect((await store.readPage({ ...page, cursor: first.nextCursor })).items[0]).toEqual(['n10']);
+    expect(await codeOf(createFileRunStore({ directory, nowMs: Date.now }).readPage(page))).toBe('run/not_found');
+    expect(await codeOf(store.readPage(page))).toBe('run/not_found');
+    await store.save(RUN);
+    expect(await store.readPage(page)).toEqual(first);
+  });
+
   test('a run past its age is gone for readers, and is removed by the next writer', async () => {
     let now = 1_000_000;
     const store = createFileRunStore({ directory, ageMaxMs: 1000, nowMs: () => now });

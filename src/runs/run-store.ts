@@ -6,6 +6,9 @@
  * to a temporary name and are renamed, so readers see a whole file or none; two processes that write the same run write the
  * same bytes, and it does not matter who wins. Every write evicts what is too old, then the oldest until the store is
  * within its size: the last writer sees all files, so the limit holds once the writers rest.
+ *
+ * Whoever reads one page of a run will read the next: the run that was read last is kept, and while its file stands is not read again. What
+ * has once hashed to the id cannot have become another.
  */
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -21,6 +24,8 @@ export const STORE_BYTES_MAX = 256 * 1024 * 1024;
 export const RUN_AGE_MAX_MS = 7 * 24 * 60 * 60 * 1000;
 /** A temporary file this old was left by a process that died. */
 const TEMPORARY_AGE_MAX_MS = 10 * 60 * 1000;
+/** A larger run is read anew for every page rather than kept. */
+const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface FileRunStoreOptions {
   readonly directory: string;
@@ -32,14 +37,20 @@ export interface FileRunStoreOptions {
 
 type Settings = Required<FileRunStoreOptions>;
 
+/** The run that was read last. */
+interface Kept {
+  run?: { readonly id: string; readonly content: RunContent };
+}
+
 /** Nothing is touched on disk before the first run is saved. */
 export function createFileRunStore(options: FileRunStoreOptions): RunWriter & RunReader {
   const settings: Settings = { bytesMax: STORE_BYTES_MAX, ageMaxMs: RUN_AGE_MAX_MS, ...options };
+  const kept: Kept = {};
   return {
     save: (run) => reportingStore(settings, () => saveRun(settings, run)),
-    describe: (runId) => reportingStore(settings, async () => describeRun(runId, await loadRun(settings, runId))),
+    describe: (runId) => reportingStore(settings, async () => describeRun(runId, await loadRun(settings, kept, runId))),
     readPage: (request) =>
-      reportingStore(settings, async () => pageOf(await loadRun(settings, request.runId), request)),
+      reportingStore(settings, async () => pageOf(await loadRun(settings, kept, request.runId), request)),
   };
 }
 
@@ -66,30 +77,33 @@ async function writeAtomically({ directory, nowMs }: Settings, file: string, byt
   }
 }
 
-async function loadRun(settings: Settings, runId: string): Promise<RunContent> {
+async function loadRun(settings: Settings, kept: Kept, runId: string): Promise<RunContent> {
   // The id becomes a file name, so nothing but an id gets that far.
   if (!/^[0-9a-f]{32}$/.test(runId)) return failOnMissingRun(runId);
   const file = fileOf(settings, runId);
-  const bytes = await readFresh(settings, file);
-  if (bytes === undefined) return failOnMissingRun(runId);
-  if (murmurHash3(bytes) !== runId) {
-    await rm(file, { force: true });
-    return failOnMissingRun(runId);
-  }
-  return JSON.parse(new TextDecoder().decode(bytes)) as RunContent;
+  const size = await freshSize(settings, file);
+  if (size === undefined) return failOnMissingRun(runId);
+  if (kept.run?.id === runId) return kept.run.content;
+  const content = await readRun(file, runId);
+  if (size <= KEPT_BYTES_MAX) kept.run = { id: runId, content };
+  return content;
 }
 
-/** The file's bytes; undefined when there is none, or when it had to be removed for its age or its size. */
-async function readFresh({ nowMs, ageMaxMs, bytesMax }: Settings, file: string): Promise<Uint8Array | undefined> {
-  try {
-    const { mtimeMs, size } = await stat(file);
-    if (nowMs() - mtimeMs <= ageMaxMs && size <= bytesMax) return await readFile(file);
-    await rm(file, { force: true });
-    return undefined;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
+async function readRun(file: string, runId: string): Promise<RunContent> {
+  const bytes = await orAbsent(readFile(file));
+  if (bytes === undefined) return failOnMissingRun(runId);
+  if (murmurHash3(bytes) === runId) return JSON.parse(new TextDecoder().decode(bytes)) as RunContent;
+  await rm(file, { force: true });
+  return failOnMissingRun(runId);
+}
+
+/** The file's size; undefined when there is none, or when it had to be removed for its age or its size. */
+async function freshSize({ nowMs, ageMaxMs, bytesMax }: Settings, file: string): Promise<number | undefined> {
+  const found = await orAbsent(stat(file));
+  if (found === undefined) return undefined;
+  if (nowMs() - found.mtimeMs <= ageMaxMs && found.size <= bytesMax) return found.size;
+  await rm(file, { force: true });
+  return undefined;
 }
 
 interface StoredFile {
@@ -121,14 +135,8 @@ async function listFiles({ directory, nowMs }: Settings): Promise<StoredFile[]> 
   const now = nowMs();
   const files = await Promise.all(
     names.map(async (name) => {
-      try {
-        const { mtimeMs, size } = await stat(join(directory, name));
-        return [{ name, ageMs: now - mtimeMs, bytes: size }];
-      } catch (error) {
-        // Another process evicted or renamed it between the listing and here.
-        if (isAbsent(error)) return [];
-        throw error;
-      }
+      const found = await orAbsent(stat(join(directory, name)));
+      return found === undefined ? [] : [{ name, ageMs: now - found.mtimeMs, bytes: found.size }];
     }),
   );
   return files.flat();
@@ -166,6 +174,16 @@ function failOnSize({ bytesMax }: Settings, bytes: number): never {
     expected: `at most ${bytesMax} bytes`,
     nextStep: 'Ask for less, for example with "response_format":"concise".',
   });
+}
+
+/** Undefined for what is not there, or was evicted by another process just now. */
+async function orAbsent<T>(action: Promise<T>): Promise<T | undefined> {
+  try {
+    return await action;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
 }
 
 function isAbsent(error: unknown): boolean {
