@@ -17,6 +17,7 @@ import {
   type MessageOf,
   persist,
   TICK,
+  type ZabConfig,
   type ZabMessage,
   type ZabOutput,
   type ZabState,
@@ -106,16 +107,20 @@ export function onAck(state: ZabState, from: NodeIndex, { epoch, counter }: Mess
   if (!isNews) return { state: { ...state, leadership: { ...leadership, heard } }, outputs: NO_OUTPUTS };
   const acked = leadership.acked.slice();
   acked[from] = counter;
-  return commit({ ...state, leadership: { ...leadership, acked, heard } }, leadership, quorumAcked(acked, state));
+  return commit(
+    { ...state, leadership: { ...leadership, acked, heard } },
+    leadership,
+    quorumAcked(acked, state.config),
+  );
 }
 
 /** The highest counter that a quorum has logged. */
-function quorumAcked(acked: readonly number[], { config }: ZabState): number {
-  return acked.toSorted((a, b) => b - a)[config.quorum - 1] ?? 0;
+export function quorumAcked(acked: readonly number[], { quorum }: ZabConfig): number {
+  return acked.toSorted((a, b) => b - a)[quorum - 1] ?? 0;
 }
 
 /** Delivers up to a counter of the epoch, one COMMIT for each transaction. */
-function commit(state: ZabState, { epoch, initial }: Leadership, upTo: number): ZabStep {
+export function commit(state: ZabState, { epoch, initial }: Leadership, upTo: number): ZabStep {
   const outputs: ZabOutput[] = [];
   const next = deliverUpTo(state, initial + upTo, outputs);
   for (let counter = state.delivered - initial + 1; counter <= upTo; counter++)

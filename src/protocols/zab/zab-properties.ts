@@ -5,7 +5,7 @@
  */
 import type { ClusterView, Complaint, Monitor, Property } from '../property.ts';
 import { describeTransaction, describeZxid } from './zab-describe.ts';
-import { lastPlace, type Transaction, transactionAt } from './zab-history.ts';
+import { lastPlace, lastZxid, type Transaction, transactionAt } from './zab-history.ts';
 import { isEstablished, type ZabState } from './zab-state.ts';
 
 type View = ClusterView<ZabState>;
@@ -59,6 +59,20 @@ export const zabProperties: readonly Property<ZabState>[] = [
     statement: 'A primary broadcasts only after it has delivered everything of earlier epochs that is ever delivered.',
     source: SOURCE,
     monitor: primaryIntegrityMonitor,
+  },
+  {
+    kind: 'always',
+    name: 'what is delivered stays',
+    statement: 'A server never truncates a transaction that it has delivered.',
+    source: SOURCE,
+    holds: ({ states }) => {
+      for (const state of states) {
+        const complaint = truncated(state);
+        if (complaint !== undefined) return complaint;
+      }
+      return undefined;
+    },
+    monitor: () => ({ changed: (_, _before, after) => truncated(after) }),
   },
   {
     kind: 'always',
@@ -233,6 +247,12 @@ function primaryIntegrityMonitor(): Monitor<ZabState> {
 
 function missedText(node: number, epoch: number, txn: Transaction): string {
   return `${name(node)} broadcast in epoch ${epoch} without having delivered ${describeTransaction(txn)}`;
+}
+
+function truncated({ self, history, delivered }: ZabState): Complaint {
+  return lastPlace(history) >= delivered
+    ? undefined
+    : `${name(self)} has delivered ${delivered} transactions and its history ends with ${describeZxid(lastZxid(history))} in place ${lastPlace(history)}`;
 }
 
 function twoLeaders({ states }: View): Complaint {

@@ -5,6 +5,7 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import { NO_OUTPUTS } from '../protocol.ts';
+import { commit, quorumAcked } from './zab-broadcast.ts';
 import { deliverUpTo } from './zab-delivery.ts';
 import {
   compareZxids,
@@ -100,7 +101,11 @@ export function onAckNewLeader(state: ZabState, from: NodeIndex, message: Messag
   const acked = withElement(leadership.acked, from, Math.max(message.counter, leadership.acked[from] ?? -1));
   const heard = withElement(leadership.heard, from, leadership.halfTicks);
   const next: ZabState = { ...state, leadership: { ...leadership, acked, heard } };
-  if (isEstablished(state)) return { state: next, outputs: upToDate(next, from) };
+  if (isEstablished(state)) {
+    // Its history held proposals as well, and it may be the one that completes a quorum.
+    const { state: after, outputs } = commit(next, leadership, quorumAcked(acked, config));
+    return { state: after, outputs: [...upToDate(after, from), ...outputs] };
+  }
   if (acked.filter((counter) => counter >= 0).length < config.quorum) return { state: next, outputs: NO_OUTPUTS };
   return beginBroadcast(next, { ...leadership, acked, heard });
 }
