@@ -57,6 +57,23 @@ test('progress is told after every run, with its outcome', () => {
   expect(told).toEqual(['1/2', '2/2']);
 });
 
+test('within a long run it is told as virtual time passes, and the run is the same', () => {
+  const request = { ...REQUEST, runs: 2, durationMs: 100_000, settleMs: 1000 };
+  const told: { readonly done: number; readonly message: string }[] = [];
+  const runs = simulate(prepare(request), stepBudget(1e8), {
+    progress: (done, total, message) => {
+      expect(total).toBe(2);
+      told.push({ done, message });
+    },
+  });
+  expect(told.length).toBeGreaterThan(20);
+  expect(told.filter(({ done }) => done === 1 || done === 2)).toHaveLength(2);
+  expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).sort((a, b) => a - b));
+  expect(told.find(({ done }) => done > 0.5)?.message).toMatch(/^seed 100: 5\d{4} of 101000 ms$/);
+  expect(told.find(({ done }) => done > 1.5)?.message).toMatch(/^seed 101: 5\d{4} of 101000 ms$/);
+  expect(runs).toEqual(simulate(prepare(request), stepBudget(1e8)));
+});
+
 describe('when the budget ends', () => {
   test('the finished runs are kept, and the one that was cut says so', () => {
     const events = whole.slice(0, 2).reduce((sum, each) => sum + each.events, 0);
