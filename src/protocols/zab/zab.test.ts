@@ -32,7 +32,7 @@ function configOf({ nodes = 3, variant, settings = {} }: Options = {}) {
 function clusterOf(options: Options = {}) {
   const config = configOf(options);
   const always = zabProperties.filter((each): each is AlwaysProperty<ZabState> => each.kind === 'always');
-  const monitors = always.map(({ name, monitor }) => ({ name, monitor: monitor?.() }));
+  const monitors = always.map((each) => ({ name: each.name, monitor: each.monitor?.() }));
   const broken: string[] = [];
   const sent: ZabMessage[] = [];
   const judge = (node: number, before: ZabState | undefined, after: ZabState): void => {
