@@ -9,6 +9,7 @@ import type { ModelDefinition } from './model-definition.ts';
 import { paxosModel } from './paxos.ts';
 import { pingPongModel } from './ping-pong.ts';
 import { singleCopyRegisterModel } from './single-copy-register.ts';
+import { staticRaftModel } from './static-raft.ts';
 import { twoPhaseCommitModel } from './two-phase-commit.ts';
 
 export const MODELS: readonly ModelDefinition[] = [
@@ -17,6 +18,7 @@ export const MODELS: readonly ModelDefinition[] = [
   abdRegisterModel,
   paxosModel,
   pingPongModel,
+  staticRaftModel,
   incrementLockModel,
   dieHardModel,
 ];

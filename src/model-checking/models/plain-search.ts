@@ -57,23 +57,29 @@ export function searchPlainly(system: TransitionSystem, options: PlainOptions = 
   return { unique: seen.size, generated, depth, violations, reached, uniqueAtViolation };
 }
 
-/** The state after actions that are told by their texts, from the first initial state on. */
-export function stateAfter(system: TransitionSystem, texts: readonly string[]): Int32Array {
-  let [words] = rowsOf(system, undefined);
+/** The state after actions that are told by their texts, from the first initial state of which `startsIn` is true. */
+export function stateAfter(
+  system: TransitionSystem,
+  texts: readonly string[],
+  startsIn: (state: StateDescription) => boolean = () => true,
+): Int32Array {
+  let words = rowsOf(system, undefined).find((row) => startsIn(system.describeState(row, 0)));
   for (const text of texts) {
     invariant(words !== undefined, 'there is a state to act in');
-    const into = new Successors(system.width);
-    system.expand(words, 0, into);
-    const told = Array.from(
-      into.actions.subarray(0, into.count),
-      (action) => system.describeAction(words as Int32Array, 0, action).text,
-    );
-    const row = told.indexOf(text);
-    invariant(row !== -1, `${text} is one of ${told.join('; ')}`);
-    words = rowsOf(system, words)[row];
+    words = successorBy(system, words, text);
   }
-  invariant(words !== undefined, 'there is a state');
+  invariant(words !== undefined, 'there is such an initial state');
   return words;
+}
+
+function successorBy(system: TransitionSystem, words: Int32Array, text: string): Int32Array {
+  const into = new Successors(system.width);
+  system.expand(words, 0, into);
+  const actions = [...into.actions.subarray(0, into.count)];
+  const told = actions.map((action) => system.describeAction(words, 0, action).text);
+  const row = told.indexOf(text);
+  invariant(row !== -1, `${text} is one of: ${told.join('; ')}`);
+  return into.words.slice(row * system.width, (row + 1) * system.width);
 }
 
 function isBroken(property: SystemProperty, words: Int32Array): boolean {
