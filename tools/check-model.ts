@@ -1,0 +1,41 @@
+import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
+import { modelCheckReportSchema, modelCheckRequestSchema } from '../src/schemas/model-checking.ts';
+import { reportOnCheck } from '../src/solutions/model-checking/report.ts';
+
+export const checkModel = defineTool({
+  name: 'check_model',
+  title: 'Check every schedule within bounds',
+  description:
+    'Explores every schedule of a protocol (its own code) or of a reference model within bounds: orders of messages, ' +
+    'timeouts, crashes, losses, partitions. Judges built-in and your own properties, and gives a shortest path to a ' +
+    'breach. Says how many states were explored, and that nothing is said beyond the bounds.',
+  useWhen: 'a claim must hold in every schedule, or the shortest way to break it is wanted',
+  notFor: 'latency, availability or long runs (run_simulation), or sizes of quorums (analyze_quorum)',
+  input: modelCheckRequestSchema,
+  output: modelCheckReportSchema,
+  annotations: READ_ONLY,
+  examples: [
+    {
+      title: 'Two-phase commit with five resource managers, to the end',
+      input: { model: 'two_phase_commit', config: { rms: 5 } },
+    },
+    {
+      title: 'Raft that forgets its vote at a restart elects two leaders in one term',
+      input: { protocol: 'raft', nodes: 3, variant: 'forgets-vote', bounds: { max_term: 1 }, faults: { crashes: 1 } },
+    },
+    {
+      title: 'A property of your own',
+      input: {
+        model: 'paxos',
+        config: { clients: 1 },
+        properties: ['all a, b in nodes: a.isDecided? = true and b.isDecided? = true implies a.accepted = b.accepted'],
+      },
+    },
+    {
+      title: 'A property that does not parse',
+      input: { model: 'die_hard', properties: ['small <= '] },
+      fails: 'model/bad_expression',
+    },
+  ],
+  run: (request, context) => reportOnCheck(request, context),
+});
