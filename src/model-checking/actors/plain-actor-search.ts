@@ -50,7 +50,7 @@ interface Visit {
   readonly states: number;
 }
 
-export function searchPlainly<S, M, E, O, A>(typed: ActorModel<S, M, E, O, A>): PlainSearch {
+export function searchActorsPlainly<S, M, E, O, A>(typed: ActorModel<S, M, E, O, A>): PlainSearch {
   const model = typed as unknown as Model;
   const initial = initialState(model);
   const seen = new Map<string, Visit>([[printOf(model, initial), { state: initial, states: 1 }]]);
