@@ -9,6 +9,13 @@ import type { PbftState } from '../../protocols/pbft/pbft-state.ts';
 import type { GivenNode } from '../../protocols/raft/given-state.ts';
 import { matrixDelay } from '../latency/delay-model.ts';
 import { regionRttMs } from '../latency/region-rtt.ts';
+import {
+  FANTOCH_CLIENTS_MS,
+  FANTOCH_EUROPE,
+  FANTOCH_NODES,
+  FANTOCH_QUORUMS_MS,
+  LEADER_WAITS_MS,
+} from '../latency/testdata/published-latencies.ts';
 import { prepare } from '../prepare.ts';
 import {
   type RttDataset,
@@ -78,20 +85,7 @@ const errorOf = (simulated: number, expected: number): number => Math.abs(simula
 const PATIENT = { lease_ms: '10000', heartbeat_ms: '1000', retry_ms: '60000' };
 
 describe('a leader waits for its quorum: round trips in AWS, June 2020', () => {
-  // From the table that fantoch published (rtt-aws-2020.json), computed by a program of its own: the round trip to the last member
-  // of a majority, of three quarters of the nodes, and of all.
-  const five = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-northeast-1', 'sa-east-1'];
-  const three = ['us-east-1', 'us-west-2', 'eu-west-1'];
-  test.each([
-    [five, 'us-east-1', 72.5, 113.02, 152.43],
-    [five, 'us-west-2', 100.86, 127.28, 180.28],
-    [five, 'eu-west-1', 127.28, 183.62, 204.43],
-    [five, 'ap-northeast-1', 152.42, 204.45, 267.88],
-    [five, 'sa-east-1', 180.28, 183.62, 267.88],
-    [three, 'us-east-1', 70.51, 72.5, 72.5],
-    [three, 'us-west-2', 72.5, 127.28, 127.28],
-    [three, 'eu-west-1', 70.5, 127.28, 127.28],
-  ] as const)('%j led from %s', (regions, leader, majority, threeQuarters, all) => {
+  test.each(LEADER_WAITS_MS)('%j led from %s', (regions, leader, majority, threeQuarters, all) => {
     const raft = raftOptions({ dataset: 'aws-2020', regions, client: leader, contact: regions.indexOf(leader) });
     expect(errorOf(writeMs(raft), majority)).toBeLessThan(0.01);
 
@@ -133,33 +127,22 @@ describe('fantoch: the values that its tests demand, on its table of GCP in 2020
     };
   }
 
-  // fantoch/src/sim/runner.rs, tests, at commit aea6e32: the client asks the nearest node, us-west1, which waits for f others. A message
-  // takes half the floored time, floored again.
-  const three = ['asia-east1', 'us-central1', 'us-west1'];
   const floored = (rttMs: number): number => Math.floor(rttMs / 2);
-  test.each([
-    ['us-west1', 0, 0],
-    ['us-west1', 1, 34],
-    ['us-west2', 0, 24],
-    ['us-west2', 1, 58],
-  ])('a client in %s, %s failures: %s ms', (client, failures, expected) => {
-    const each = stored(three, client, 'us-west1', failures + 1);
-    expect(writeMs(withDelays(optionsOf(each), each, floored))).toBe(expected);
+  test.each(FANTOCH_CLIENTS_MS)('a client in %s: %s ms without failures, %s ms with one', (client, ...expected) => {
+    const waits = [0, 1].map((failures) => {
+      const each = stored(FANTOCH_NODES, client, 'us-west1', failures + 1);
+      return writeMs(withDelays(optionsOf(each), each, floored));
+    });
+    expect(waits).toEqual(expected);
     // A majority of three, led from us-west1, is the same quorum.
-    if (failures === 1) expect(writeMs(withDelays(raftOptions(each), each, floored))).toBe(expected);
+    const led = stored(FANTOCH_NODES, client, 'us-west1', 2);
+    expect(writeMs(withDelays(raftOptions(led), led, floored))).toBe(expected[1]);
   });
 
-  // fantoch_bote/src/lib.rs, tests, at the same commit: floored round trips, not halved.
-  const europe = ['europe-west1', 'europe-west2', 'europe-west3', 'europe-west4', 'europe-west6'];
-  test.each([
-    ['europe-west1', 7, 8],
-    ['europe-west2', 9, 10],
-    ['europe-west3', 7, 7],
-    ['europe-west4', 7, 7],
-    ['europe-west6', 7, 14],
-  ])('quorums of two and three around %s: %s and %s ms', (region, two, three) => {
+  // Floored round trips, not halved.
+  test.each(FANTOCH_QUORUMS_MS)('quorums of two and three around %s: %s and %s ms', (region, two, three) => {
     const waits = [2, 3].map((quorum) => {
-      const each = stored(europe, region, region, quorum);
+      const each = stored(FANTOCH_EUROPE, region, region, quorum);
       return writeMs(withDelays(optionsOf(each), each, (rttMs) => rttMs / 2));
     });
     expect(waits).toEqual([two, three]);

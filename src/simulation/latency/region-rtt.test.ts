@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { attempt } from '../../kernel/failure.ts';
 import { RTT_DATASETS, type RttDataset, regionRttMs } from './region-rtt.ts';
+import {
+  FANTOCH_CLIENTS_MS,
+  FANTOCH_EUROPE,
+  FANTOCH_NODES,
+  FANTOCH_QUORUMS_MS,
+  LEADER_WAITS_MS,
+} from './testdata/published-latencies.ts';
 
 /** Round-trip times from one region to the others, nearest first. */
 function othersMs(dataset: RttDataset, from: string, regions: readonly string[]): number[] {
@@ -16,19 +23,7 @@ function quorumMs(dataset: RttDataset, leader: string, regions: readonly string[
 }
 
 describe('leaders in AWS regions wait as long as the closed form says', () => {
-  // Computed once from the same measurements by a program of its own: majority, three quarters of the nodes, all nodes.
-  const five = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-northeast-1', 'sa-east-1'];
-  const three = ['us-east-1', 'us-west-2', 'eu-west-1'];
-  test.each([
-    [five, 'us-east-1', 72.5, 113.02, 152.43],
-    [five, 'us-west-2', 100.86, 127.28, 180.28],
-    [five, 'eu-west-1', 127.28, 183.62, 204.43],
-    [five, 'ap-northeast-1', 152.42, 204.45, 267.88],
-    [five, 'sa-east-1', 180.28, 183.62, 267.88],
-    [three, 'us-east-1', 70.51, 72.5, 72.5],
-    [three, 'us-west-2', 72.5, 127.28, 127.28],
-    [three, 'eu-west-1', 70.5, 127.28, 127.28],
-  ] as const)('%j led from %s', (regions, leader, majority, threeQuarters, all) => {
+  test.each(LEADER_WAITS_MS)('%j led from %s', (regions, leader, majority, threeQuarters, all) => {
     const n = regions.length;
     const quorums = [Math.floor(n / 2) + 1, Math.ceil((3 * n) / 4), n];
     const waits = quorums.map((quorum) => Number(quorumMs('aws-2020', leader, regions, quorum).toFixed(3)));
@@ -39,30 +34,18 @@ describe('leaders in AWS regions wait as long as the closed form says', () => {
 });
 
 describe('fantoch gets the same latencies from the same data, floored to whole milliseconds', () => {
-  // fantoch_bote/src/lib.rs, tests, at commit aea6e32.
-  const europe = ['europe-west1', 'europe-west2', 'europe-west3', 'europe-west4', 'europe-west6'];
-  test.each([
-    ['europe-west1', 7, 8],
-    ['europe-west2', 9, 10],
-    ['europe-west3', 7, 7],
-    ['europe-west4', 7, 7],
-    ['europe-west6', 7, 14],
-  ] as const)('%s: quorums of two and of three', (region, two, three) => {
-    const floored = [2, 3].map((quorum) => Math.floor(quorumMs('gcp-2020', region, europe, quorum)));
+  test.each(FANTOCH_QUORUMS_MS)('%s: quorums of two and of three', (region, two, three) => {
+    const floored = [2, 3].map((quorum) => Math.floor(quorumMs('gcp-2020', region, FANTOCH_EUROPE, quorum)));
     expect(floored).toEqual([two, three]);
   });
 
-  // fantoch/src/sim/runner.rs, tests: the client asks the nearest node, which waits for f others.
-  test.each([
-    ['us-west1', 0, 34],
-    ['us-west2', 24, 58],
-  ] as const)('a client in %s', (client, withoutFailures, withOne) => {
-    const nodes = ['asia-east1', 'us-central1', 'us-west1'];
-    // A message takes half of the floored time, floored again.
+  test.each(FANTOCH_CLIENTS_MS)('a client in %s', (client, withoutFailures, withOne) => {
     const toNode = (node: string): number =>
       node === client ? 0 : 2 * Math.floor(Math.floor(regionRttMs('gcp-2020', client, node)) / 2);
-    const nearest = nodes.toSorted((a, b) => toNode(a) - toNode(b))[0] ?? '';
-    const answered = [1, 2].map((quorum) => toNode(nearest) + Math.floor(quorumMs('gcp-2020', nearest, nodes, quorum)));
+    const nearest = FANTOCH_NODES.toSorted((a, b) => toNode(a) - toNode(b))[0] ?? '';
+    const answered = [1, 2].map(
+      (quorum) => toNode(nearest) + Math.floor(quorumMs('gcp-2020', nearest, FANTOCH_NODES, quorum)),
+    );
     expect(answered).toEqual([withoutFailures, withOne]);
   });
 });
