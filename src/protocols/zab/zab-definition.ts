@@ -79,7 +79,14 @@ export const zabDefinition: ProtocolDefinition<ZabConfig, ZabState, ZabMessage, 
       statement:
         'A follower acknowledges NEWLEADER with the new epoch on disk, and logs the history that came with it only at UPTODATE.',
       breaks: 'agreement',
-      source: 'ZOOKEEPER-3911 (apache/zookeeper pull request 1445); ZOOKEEPER-4643 and ZOOKEEPER-4646 (2028 and 1993)',
+      source: 'ZOOKEEPER-3911 (apache/zookeeper pull request 1445); ZOOKEEPER-4646 (pull request 1993)',
+    },
+    {
+      name: 'writes-epoch-before-history',
+      statement:
+        'A follower writes the new current epoch before the history that came with NEWLEADER: a crash in between leaves it with the better vote and the shorter history.',
+      breaks: 'what is delivered stays',
+      source: 'ZOOKEEPER-4643 (apache/zookeeper pull request 2028)',
     },
   ],
   protocol: zab,
@@ -110,6 +117,7 @@ function configure(setup: Setup): ZabConfig {
     reads: choiceOf(settings, 'reads', ['log', 'local']),
     retainsDatabase: variant === 'retains-database-across-election',
     logsAfterUpToDate: variant === 'acknowledges-newleader-before-logging',
+    writesEpochFirst: variant === 'writes-epoch-before-history',
   };
 }
 

@@ -29,6 +29,8 @@ export interface ZabConfig {
   readonly retainsDatabase: boolean;
   /** Known mistake: the history that comes with NEWLEADER is acknowledged, and written with UPTODATE. */
   readonly logsAfterUpToDate: boolean;
+  /** Known mistake: the new current epoch is written before the history that belongs to it. */
+  readonly writesEpochFirst: boolean;
 }
 
 /** A line of the client table: the last request of a client that was executed, and its result. */

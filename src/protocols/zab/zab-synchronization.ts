@@ -68,7 +68,8 @@ export function onNewLeader(state: ZabState, from: NodeIndex, message: MessageOf
     return { state, outputs: NO_OUTPUTS };
   const outputs: ZabOutput[] = [];
   const next = adopt(state, epoch, sync);
-  persist(config.logsAfterUpToDate ? { ...state, currentEpoch: epoch } : next, outputs);
+  if (config.writesEpochFirst || config.logsAfterUpToDate) persist({ ...state, currentEpoch: epoch }, outputs);
+  if (!config.logsAfterUpToDate) persist(next, outputs);
   const counter = lastCounter(next.history, epoch);
   outputs.push({ kind: 'send', to: from, message: { kind: 'ack_new_leader', epoch, counter } });
   return { state: next, outputs };

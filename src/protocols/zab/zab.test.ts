@@ -28,8 +28,21 @@ function configOf({ nodes = 3, variant, settings = {} }: Options = {}) {
   });
 }
 
+/** The protocol on a disk that fails a server after its first write of a NEWLEADER, while `isFailing` says so. */
+function onFailingDisk(isFailing: () => boolean): typeof zab {
+  return {
+    ...zab,
+    step: (state, input) => {
+      const { state: next, outputs } = zab.step(state, input);
+      const isNewLeader = input.kind === 'message' && input.message.kind === 'new_leader';
+      const end = outputs.findIndex(({ kind }) => kind === 'persist') + 1;
+      return { state: next, outputs: isNewLeader && isFailing() ? outputs.slice(0, end) : outputs };
+    },
+  };
+}
+
 /** A cluster whose every change and answer the monitors judge, and that keeps what was sent. */
-function clusterOf(options: Options = {}) {
+function clusterOf(options: Options = {}, protocol = zab) {
   const config = configOf(options);
   const always = zabProperties.filter((each): each is AlwaysProperty<ZabState> => each.kind === 'always');
   const monitors = always.map((each) => ({ name: each.name, monitor: each.monitor?.() }));
@@ -42,7 +55,7 @@ function clusterOf(options: Options = {}) {
     }
   };
   const cluster = createScriptedCluster({
-    protocol: zab,
+    protocol,
     config,
     nodeCount: config.nodes,
     onEvent: (event) => {
@@ -546,6 +559,51 @@ describe('known mistakes', () => {
     const { broken, states } = acknowledge();
     expect(broken).toEqual([]);
     expect(states[1]).toMatchObject({ role: 'leading', phase: 'broadcast', delivered: 2 });
+  });
+});
+
+describe('known mistakes on a disk that fails between two writes', () => {
+  /** ZOOKEEPER-4643: n3 and n2 have delivered a transaction; n1 learns of it in epoch 2 and crashes over it. */
+  const tear = (variant?: string) => {
+    let isFailing = false;
+    const cluster = clusterOf(
+      variant === undefined ? {} : { variant },
+      onFailingDisk(() => isFailing),
+    );
+    elect(cluster, ALL);
+    cluster.write(2, 1);
+    while (cluster.drop(2, 0));
+    cluster.settle();
+    expect(cluster.states.map(({ delivered }) => delivered)).toEqual([0, 1, 1]);
+    cluster.partition([2], [0], [1]);
+    giveUp(cluster, 2);
+    cluster.partition([0, 2], [1]);
+    isFailing = true;
+    cluster.fire(2, 'election');
+    elect(cluster, [0, 2]);
+    expect(cluster.states.map(({ currentEpoch }) => currentEpoch)).toEqual([2, 1, 2]);
+    for (const node of [0, 2]) cluster.crash(node);
+    isFailing = false;
+    cluster.heal();
+    cluster.inFlight.length = 0;
+    cluster.restart(0);
+    cluster.fire(1, 'limit');
+    elect(cluster, [0, 1]);
+    return cluster;
+  };
+
+  test('an epoch without its history wins the election, and what was delivered is truncated', () => {
+    const { broken, states } = tear('writes-epoch-before-history');
+    expect(states[0]).toMatchObject({ role: 'leading', phase: 'broadcast', currentEpoch: 3, history: { log: [] } });
+    expect(broken[0]).toBe(
+      'what is delivered stays: n2 has delivered 1 transactions and its history ends with (0,0) in place 0',
+    );
+  });
+
+  test('written in one, either both are there or none, and the transaction stays', () => {
+    const { broken, states } = tear();
+    expect(broken).toEqual([]);
+    expect(states.slice(0, 2).map(({ delivered }) => delivered)).toEqual([1, 1]);
   });
 });
 
