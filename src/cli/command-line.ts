@@ -9,6 +9,7 @@ import { FailureError, renderFailure } from '../kernel/failure.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
 import type { ToolExecutor } from '../runs/tool-executor.ts';
 import { addCallCommand } from './commands/call.ts';
+import { addCheckModelCommand } from './commands/check-model.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addServeCommand, type ServeOptions } from './commands/serve.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -75,6 +76,7 @@ function createProgram(commandLine: CommandLine, setExitCode: (code: ExitCode) =
   addCallCommand(program, commandLine, setExitCode);
   addSolveCommand(program, commandLine, setExitCode);
   addSimulateCommand(program, commandLine, setExitCode);
+  addCheckModelCommand(program, commandLine, setExitCode);
   addDoctorCommand(program, commandLine, setExitCode);
   return program.addHelpText(
     'after',
@@ -82,6 +84,7 @@ function createProgram(commandLine: CommandLine, setExitCode: (code: ExitCode) =
       ['quorate solve consensus --nodes 5 --failures 2', 'a protocol, its settings and what failures do'],
       ['quorate call analyze_quorum node_count=5 node_availability=0.99', 'one quorum system'],
       ['quorate simulate raft --nodes 5 --runs 100', 'a protocol under faults drawn from seeds'],
+      ['quorate check-model raft --nodes 3 --max-term 1', 'a protocol under every schedule within bounds'],
       ['quorate tools analyze_quorum', 'what a tool takes and gives'],
       ['quorate serve', 'the MCP server, over standard input and output'],
     ]),
