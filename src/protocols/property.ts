@@ -1,9 +1,10 @@
 /**
  * Properties: what must always be true, what must come true, and what must be possible.
  *
- * `always` is judged on every step. A property states itself twice where that pays: `holds` looks at one moment alone and can be
- * used by any driver; `monitor` watches the changes as they come, remembers, and may therefore see more (a leader of a term that
- * is gone) and costs less. A test compares the two.
+ * `always` is judged on every step. A property states itself twice where that pays: `holds` looks at one moment alone, or `step` at one
+ * change of one node, and can be used by any driver; `monitor` watches the changes as they come, remembers, and may therefore see more
+ * (a leader of a term that is gone) and costs less. What `holds` and `step` complain about is a breach whatever happened before; a test
+ * compares them with the monitor.
  *
  * `sometimes` guards against vacuous runs: a property over leaders proves nothing where no leader was ever elected.
  * `eventually` is judged when the faults are over, the network is whole and the cluster was given time to settle.
@@ -47,9 +48,14 @@ export interface Monitor<State> {
   answered?(answer: Answered, view: ClusterView<State>): Complaint;
 }
 
+/** Judges a change of one node's state while it runs, by the two states alone; a start is no change. */
+export type StepCheck<State> = (node: NodeIndex, before: State, after: State) => Complaint;
+
 export interface AlwaysProperty<State> extends PropertyText {
   readonly kind: 'always';
   holds?(view: ClusterView<State>): Complaint;
+  /** For what a single moment does not show, and yet needs no memory. */
+  step?(node: NodeIndex, before: State, after: State): Complaint;
   /** A fresh monitor for one run. */
   monitor?(): Monitor<State>;
 }
@@ -67,3 +73,11 @@ export interface EventuallyProperty<State> extends PropertyText {
 }
 
 export type Property<State> = AlwaysProperty<State> | SometimesProperty<State> | EventuallyProperty<State>;
+
+/** A property that is judged on single steps, for drivers that watch changes and for those that look at steps. */
+export function judgedOnSteps<State>(step: StepCheck<State>): Pick<AlwaysProperty<State>, 'step' | 'monitor'> {
+  const monitor: Monitor<State> = {
+    changed: (node, before, after) => (before === undefined ? undefined : step(node, before, after)),
+  };
+  return { step, monitor: () => monitor };
+}

@@ -3,7 +3,7 @@
  * steps of its proof, and break earlier and nearer to the cause.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import type { Complaint, Property } from '../property.ts';
+import { type Complaint, judgedOnSteps, type Property } from '../property.ts';
 import type { AbdConfig, AbdState, Cell, Registers, Session } from './abd-register.ts';
 import { compareTags, describeCell } from './abd-register.ts';
 
@@ -36,7 +36,7 @@ export function abdProperties(config: AbdConfig): readonly Property<AbdState>[] 
       name: 'tags never decrease',
       statement: 'While a server runs, its tag of a key never becomes smaller.',
       source: SOURCE,
-      monitor: () => ({ changed: (node, before, after) => tagShrunk(node, registersOf(before), registersOf(after)) }),
+      ...judgedOnSteps((node, before, after) => tagShrunk(node, registersOf(before), registersOf(after))),
     },
     {
       kind: 'always',

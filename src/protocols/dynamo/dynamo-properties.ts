@@ -82,6 +82,7 @@ function deletedStaysDeleted(versioning: DynamoConfig['versioning']): AlwaysProp
     name: 'a deleted key stays deleted',
     statement: 'A replica that deleted versions of a key holds none of them ever again.',
     source: SOURCE,
+    step: (node, before, after) => undeleted(node, before, after, versioning),
     monitor: () => deletionMonitor(versioning),
   };
 }
@@ -103,14 +104,44 @@ function deletionMonitor(versioning: DynamoConfig['versioning']): Monitor<Dynamo
       for (let key = 0; key < store.length; key++) {
         const siblings = store[key] ?? NO_SIBLINGS;
         if (siblings === before?.store[key]) continue;
-        const deleted = byKey[key] ?? { clock: NO_CLOCK, latest: undefined };
-        const back = siblings.find((version) => version.value !== null && isDeleted(version, deleted, versioning));
-        if (back !== undefined) return `n${node + 1} deleted key ${key} and holds ${describeSiblings([back])} again`;
+        const deleted = byKey[key] ?? NOTHING_DELETED;
+        const complaint = cameBack(node, key, siblings, deleted, versioning);
+        if (complaint !== undefined) return complaint;
         byKey[key] = siblings.reduce(withDeletion, deleted);
       }
       return undefined;
     },
   };
+}
+
+const NOTHING_DELETED: Deleted = { clock: NO_CLOCK, latest: undefined };
+
+/** Looks at the tombstones that the node still had. */
+function undeleted(
+  node: NodeIndex,
+  before: DynamoState,
+  after: DynamoState,
+  versioning: DynamoConfig['versioning'],
+): Complaint {
+  if (before.store === after.store) return undefined;
+  for (const [key, siblings] of after.store.entries()) {
+    const was = before.store[key] ?? NO_SIBLINGS;
+    if (siblings === was) continue;
+    const complaint = cameBack(node, key, siblings, was.reduce(withDeletion, NOTHING_DELETED), versioning);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+function cameBack(
+  node: NodeIndex,
+  key: number,
+  siblings: Siblings,
+  deleted: Deleted,
+  versioning: DynamoConfig['versioning'],
+): Complaint {
+  const back = siblings.find((version) => version.value !== null && isDeleted(version, deleted, versioning));
+  return back && `n${node + 1} deleted key ${key} and holds ${describeSiblings([back])} again`;
 }
 
 function isDeleted(version: Version, { clock, latest }: Deleted, versioning: DynamoConfig['versioning']): boolean {

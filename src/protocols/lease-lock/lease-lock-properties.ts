@@ -5,7 +5,7 @@
  * first. That at most one worker believes to hold the lock is claimed only without fencing, where everything rests on it; it assumes
  * that clocks do not jump, that nobody is paused, and that messages are fast.
  */
-import type { AlwaysProperty, ClusterView, Complaint, Monitor, Property } from '../property.ts';
+import type { AlwaysProperty, Answered, ClusterView, Complaint, Monitor, Property } from '../property.ts';
 import type { Lease, LeaseLockConfig, LeaseLockState, Resource, Worker } from './lease-lock-state.ts';
 import { believes, describeLease, isSameLease, tokenOf } from './lease-lock-state.ts';
 
@@ -19,15 +19,14 @@ export function leaseLockProperties(config: LeaseLockConfig): readonly Property<
       kind: 'always',
       name: 'acknowledged writes took effect',
       statement: 'What a client was told is done was accepted by the resource.',
-      monitor: () => ({
-        answered: ({ request: { client, number }, response }, view) => {
-          const done = resourceOf(view, config)?.done;
-          const isDone = done?.some((each) => each.client === client && each.number >= number) === true;
-          return isDone || response.status !== 'ok'
-            ? undefined
-            : `client ${client} was told that request ${number} is done, which the resource has not accepted`;
-        },
-      }),
+      holds: (view) => {
+        for (const answer of view.answered) {
+          const complaint = notDone(answer, resourceOf(view, config));
+          if (complaint !== undefined) return complaint;
+        }
+        return undefined;
+      },
+      monitor: () => ({ answered: (answer, view) => notDone(answer, resourceOf(view, config)) }),
     },
     {
       kind: 'sometimes',
@@ -51,14 +50,42 @@ export function leaseLockProperties(config: LeaseLockConfig): readonly Property<
   ];
 }
 
+/** The resource never forgets what was done. */
+function notDone({ request: { client, number }, response }: Answered, resource: Resource | undefined): Complaint {
+  const isDone = resource?.done.some((each) => each.client === client && each.number >= number) === true;
+  return isDone || response.status !== 'ok'
+    ? undefined
+    : `client ${client} was told that request ${number} is done, which the resource has not accepted`;
+}
+
 function mutualExclusion(config: LeaseLockConfig): AlwaysProperty<LeaseLockState> {
   return {
     kind: 'always',
     name: 'mutual exclusion at the resource',
     statement: 'No write of an older holder of the lock is accepted after one of a newer holder.',
     source: SOURCE,
+    step: (_, before, after) => acceptedOlder(config, before, after),
     monitor: () => exclusionMonitor(config),
   };
+}
+
+/**
+ * Without tokens two states do not tell which of two workers got the lock first, so only the leases of one worker are compared: what
+ * needs more is left to the monitor.
+ */
+function acceptedOlder(config: LeaseLockConfig, before: LeaseLockState, after: LeaseLockState): Complaint {
+  if (before.role !== 'resource' || after.role !== 'resource') return undefined;
+  const [was, is] = [before.last, after.last];
+  if (was === null || is === null || was === is) return undefined;
+  const isOlder = config.isFenced ? is.token < was.token : isOlderAttempt(is.lease, was.lease);
+  return isOlder
+    ? `the resource accepts ${is.value} of ${describeLease(is.lease, config)} after a write of ${describeLease(was.lease, config)}, who got the lock later`
+    : undefined;
+}
+
+function isOlderAttempt(one: Lease, other: Lease): boolean {
+  if (one.worker !== other.worker) return false;
+  return one.incarnation < other.incarnation || (one.incarnation === other.incarnation && one.attempt < other.attempt);
 }
 
 interface Ranked {

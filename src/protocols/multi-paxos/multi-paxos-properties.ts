@@ -4,7 +4,7 @@
  */
 import { type Ballot, ballotText } from '../paxos/ballot.ts';
 import { isQuorum, type NodeBits } from '../paxos/phase-quorums.ts';
-import type { Complaint, Monitor, Property } from '../property.ts';
+import { type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
 import { describeEntry } from './multi-paxos.ts';
 import type { Entry, MultiPaxosConfig, MultiPaxosState, Slots } from './multi-paxos-state.ts';
 
@@ -18,6 +18,7 @@ export function multiPaxosProperties(config: MultiPaxosConfig): readonly Propert
       name: 'at most one value chosen per slot',
       statement: 'No two values are accepted by phase-2 quorums for one slot, in whatever ballots.',
       source: SOURCE,
+      holds: ({ states }) => twoChosen(config, states),
       monitor: () => chosenMonitor(config),
     },
     {
@@ -49,12 +50,11 @@ export function multiPaxosProperties(config: MultiPaxosConfig): readonly Propert
       name: 'promises are kept',
       statement: 'While a node runs, its promised ballot never becomes smaller.',
       source: SOURCE,
-      monitor: () => ({
-        changed: (node, before, after) =>
-          before !== undefined && after.promised < before.promised
-            ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
-            : undefined,
-      }),
+      ...judgedOnSteps((node, before, after) =>
+        after.promised < before.promised
+          ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
+          : undefined,
+      ),
     },
     {
       kind: 'sometimes',
@@ -105,6 +105,32 @@ function chosenMonitor({ quorums }: MultiPaxosConfig): Monitor<MultiPaxosState> 
       return undefined;
     },
   };
+}
+
+/** What is applied was chosen; and what a quorum holds under one ballot is, whoever knows it. */
+function twoChosen({ quorums }: MultiPaxosConfig, states: readonly MultiPaxosState[]): Complaint {
+  const slots = states.reduce((most, { log }) => Math.max(most, log.length), 0);
+  for (let slot = 0; slot < slots; slot++) {
+    const votes: Votes[] = [];
+    for (const { log, self } of states) {
+      const entry = log[slot] ?? null;
+      if (entry !== null) castVote(votes, entry, 1 << self);
+    }
+    if (votes.length < 2) continue;
+    const chosen = votes.filter(({ entry, bits }) => isQuorum(quorums.phase2, bits) || isApplied(entry, slot, states));
+    const [first, ...others] = chosen;
+    const other = first && others.find(({ entry }) => !isSameValue(entry, first.entry));
+    if (first !== undefined && other !== undefined)
+      return `slot ${slot}: both ${describeEntry(first.entry)} and ${describeEntry(other.entry)} are chosen`;
+  }
+  return undefined;
+}
+
+function isApplied(entry: Entry, slot: number, states: readonly MultiPaxosState[]): boolean {
+  return states.some(({ log, commit }) => {
+    const own = slot < commit ? (log[slot] ?? null) : null;
+    return own !== null && isSameValue(own, entry);
+  });
 }
 
 function castVote(votes: Votes[], entry: Entry, bit: NodeBits): Votes {

@@ -2,7 +2,7 @@
  * What Paxos claims. A value is chosen when a phase-2 quorum has accepted it in one ballot, whether or not anyone knows. The monitor
  * counts acceptances; one that a crash took before it was durable, as the restarted node shows, is taken back.
  */
-import type { Complaint, Monitor, Property } from '../property.ts';
+import { type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
 import { type Ballot, ballotText } from './ballot.ts';
 import type { PaxosConfig, PaxosState } from './paxos-state.ts';
 import { isQuorum, type NodeBits } from './phase-quorums.ts';
@@ -16,6 +16,7 @@ export function paxosProperties(config: PaxosConfig): readonly Property<PaxosSta
       name: 'at most one value chosen',
       statement: 'No two values are accepted by phase-2 quorums, in whatever ballots.',
       source: SOURCE,
+      holds: ({ states }) => twoChosen(config, states),
       monitor: () => chosenMonitor(config),
     },
     {
@@ -37,12 +38,11 @@ export function paxosProperties(config: PaxosConfig): readonly Property<PaxosSta
       name: 'promises are kept',
       statement: 'While a node runs, its promised ballot never becomes smaller.',
       source: SOURCE,
-      monitor: () => ({
-        changed: (node, before, after) =>
-          before !== undefined && after.promised < before.promised
-            ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
-            : undefined,
-      }),
+      ...judgedOnSteps((node, before, after) =>
+        after.promised < before.promised
+          ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
+          : undefined,
+      ),
     },
     {
       kind: 'sometimes',
@@ -70,6 +70,34 @@ interface Votes {
   readonly ballot: Ballot;
   readonly value: number;
   bits: NodeBits;
+}
+
+interface Choice {
+  readonly value: number;
+  readonly how: string;
+}
+
+/** What is learned was chosen; and what a quorum has accepted is, whoever knows it. */
+function twoChosen({ quorums }: PaxosConfig, states: readonly PaxosState[]): Complaint {
+  let first: Choice | undefined;
+  for (const { self, learned, accepted, acceptedBallot } of states) {
+    const isChosen = accepted !== null && isQuorum(quorums.phase2, acceptors(states, acceptedBallot, accepted));
+    const choices: Choice[] = [];
+    if (learned !== null) choices.push({ value: learned, how: `chosen, as n${self + 1} has learned` });
+    if (isChosen) choices.push({ value: accepted, how: `chosen in ballot ${ballotText(acceptedBallot)}` });
+    for (const choice of choices) {
+      first ??= choice;
+      if (first.value !== choice.value) return `${first.value} is ${first.how}, and ${choice.value} ${choice.how}`;
+    }
+  }
+  return undefined;
+}
+
+function acceptors(states: readonly PaxosState[], ballot: Ballot, value: number): NodeBits {
+  let bits: NodeBits = 0;
+  for (const { self, accepted, acceptedBallot } of states)
+    if (acceptedBallot === ballot && accepted === value) bits |= 1 << self;
+  return bits;
 }
 
 function chosenMonitor({ quorums }: PaxosConfig): Monitor<PaxosState> {

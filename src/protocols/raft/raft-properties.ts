@@ -2,7 +2,14 @@
  * The properties of Figure 3 of the paper, and what a client is promised. Monitors are incremental: each looks only at what changed.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import type { Answered, ClusterView, Complaint, Monitor, Property } from '../property.ts';
+import {
+  type Answered,
+  type ClusterView,
+  type Complaint,
+  judgedOnSteps,
+  type Monitor,
+  type Property,
+} from '../property.ts';
 import { type Entry, entryAt, lastIndexOf, termAt } from './raft-log.ts';
 import type { RaftConfig, RaftState } from './raft-state.ts';
 
@@ -49,17 +56,21 @@ const LEADER_APPEND_ONLY: Property<RaftState> = {
   name: 'leader append-only',
   statement: 'A leader never overwrites or deletes entries in its log; it only appends new entries.',
   source: 'ongaro2014',
-  monitor: () => ({
-    changed: (node, before, after) => {
-      if (before === undefined || before.log === after.log || before.role !== 'leader' || after.role !== 'leader')
-        return undefined;
-      if (before.term !== after.term) return undefined;
-      const last = lastIndexOf(before.log);
-      if (last <= after.log.snapshotIndex || entryAt(after.log, last) === entryAt(before.log, last)) return undefined;
-      return `${name(node)}, leader of term ${after.term}, replaced its entry ${last}`;
-    },
+  ...judgedOnSteps((node, before, after) => {
+    if (before.log === after.log || before.role !== 'leader' || after.role !== 'leader') return undefined;
+    if (before.term !== after.term) return undefined;
+    const last = lastIndexOf(before.log);
+    return last <= after.log.snapshotIndex || isKept(before, after, last)
+      ? undefined
+      : `${name(node)}, leader of term ${after.term}, replaced its entry ${last}`;
   }),
 };
+
+/** Whether what stood at `index` still stands there. */
+function isKept(before: RaftState, after: RaftState, index: number): boolean {
+  const [was, is] = [entryAt(before.log, index), entryAt(after.log, index)];
+  return was === undefined || (is !== undefined && sameEntry(was, is));
+}
 
 const LOG_MATCHING: Property<RaftState> = {
   kind: 'always',
@@ -164,24 +175,51 @@ const LEADER_COMPLETENESS: Property<RaftState> = {
   name: 'leader completeness',
   statement: 'If an entry is committed in a given term, it is in the logs of the leaders of all higher-numbered terms.',
   source: 'ongaro2014',
+  holds: ({ states }) => {
+    for (const state of states) {
+      const complaint = incompleteLeader(state, states);
+      if (complaint !== undefined) return complaint;
+    }
+    return undefined;
+  },
   monitor: () => {
     const record = commitRecorder();
     return {
-      changed: (node, before, after) => {
+      changed: (node, before, after, { states }) => {
         const committed = record(node, before, after);
+        const isCommitting = before === undefined || after.commitIndex > before.commitIndex;
+        const complaint = isCommitting ? incompleteLeader(after, states) : undefined;
+        if (complaint !== undefined) return complaint;
         if (after.role !== 'leader' || (before?.role === 'leader' && before.term === after.term)) return undefined;
         let index = committed.length - 1;
         while (index > 0 && (committed[index]?.inTerm ?? Number.POSITIVE_INFINITY) >= after.term) index -= 1;
-        const missing = committed[index];
-        if (index <= 0 || missing === undefined || index <= after.log.snapshotIndex) return undefined;
-        const own = entryAt(after.log, index);
-        if (own !== undefined && sameEntry(own, missing.entry)) return undefined;
-        const has = own === undefined ? 'nothing' : `an entry of term ${own.term}`;
-        return `${name(node)} leads term ${after.term} with ${has} at ${index}, where ${name(missing.by)} had committed an entry of term ${missing.entry.term} in term ${missing.inTerm}`;
+        const last = committed[index];
+        return last === undefined ? undefined : lacking(after, index, last);
       },
     };
   },
 };
+
+/** A leader of a later term without the last entry that `state` knows to be committed. Those before it follow by log matching. */
+function incompleteLeader(state: RaftState, states: readonly RaftState[]): Complaint {
+  const { commitIndex: index, term, self } = state;
+  const entry = entryAt(state.log, index);
+  if (entry === undefined) return undefined;
+  for (const leader of states) {
+    const isLater = leader.role === 'leader' && leader.term > term;
+    const complaint = isLater ? lacking(leader, index, { entry, inTerm: term, by: self }) : undefined;
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+function lacking(leader: RaftState, index: number, { entry, inTerm, by }: Committed): Complaint {
+  if (index <= leader.log.snapshotIndex) return undefined;
+  const own = entryAt(leader.log, index);
+  if (own !== undefined && sameEntry(own, entry)) return undefined;
+  const has = own === undefined ? 'nothing' : `an entry of term ${own.term}`;
+  return `${name(leader.self)} leads term ${leader.term} with ${has} at ${index}, where ${name(by)} had committed an entry of term ${entry.term} in term ${inTerm}`;
+}
 
 const STATE_MACHINE_SAFETY: Property<RaftState> = {
   kind: 'always',
@@ -225,12 +263,11 @@ const MONOTONIC_COMMIT: Property<RaftState> = {
   name: 'commit index is monotonic',
   statement: 'The commit index of a running server never decreases.',
   source: 'ongaro2014',
-  monitor: () => ({
-    changed: (node, before, after) =>
-      before !== undefined && after.commitIndex < before.commitIndex
-        ? `${name(node)} went from commit index ${before.commitIndex} back to ${after.commitIndex}`
-        : undefined,
-  }),
+  ...judgedOnSteps((node, before, after) =>
+    after.commitIndex < before.commitIndex
+      ? `${name(node)} went from commit index ${before.commitIndex} back to ${after.commitIndex}`
+      : undefined,
+  ),
 };
 
 const COMMITTED_STAYS: Property<RaftState> = {
@@ -238,17 +275,12 @@ const COMMITTED_STAYS: Property<RaftState> = {
   name: 'committed entries stay',
   statement: 'A server never removes from its log an entry that it knows to be committed.',
   source: 'ongaro2014',
-  monitor: () => ({
-    changed: (node, before, after) => {
-      if (before === undefined || before.log === after.log) return undefined;
-      const index = before.commitIndex;
-      const own = entryAt(before.log, index);
-      if (own === undefined || index <= after.log.snapshotIndex) return undefined;
-      const now = entryAt(after.log, index);
-      return now !== undefined && sameEntry(now, own)
-        ? undefined
-        : `${name(node)} removed entry ${index}, which was committed`;
-    },
+  ...judgedOnSteps((node, before, after) => {
+    if (before.log === after.log) return undefined;
+    const index = before.commitIndex;
+    return index <= after.log.snapshotIndex || isKept(before, after, index)
+      ? undefined
+      : `${name(node)} removed entry ${index}, which was committed`;
   }),
 };
 
@@ -257,8 +289,30 @@ const NO_LOST_WRITE: Property<RaftState> = {
   name: 'no acknowledged write is lost',
   statement: 'What a client was told is written is in the log of every later leader.',
   source: 'ongaro2014',
+  holds: lostWrite,
   monitor: lostWriteMonitor,
 };
+
+/**
+ * An answer does not say its term, but it is at most the largest of the terms now. So whoever leads in the largest must have it. What is in a
+ * snapshot is told by its sessions.
+ */
+function lostWrite({ states, answered }: View): Complaint {
+  const term = states.reduce((largest, state) => Math.max(largest, state.term), 0);
+  const leader = states.find((state) => state.role === 'leader' && state.term === term);
+  if (leader === undefined) return undefined;
+  for (const { request, response, node } of answered) {
+    const { client, number, command } = request;
+    if (response.status !== 'ok' || command.kind !== 'write' || holdsRequest(leader, client, number)) continue;
+    return `client ${client}'s write of ${command.value} to key ${command.key}, acknowledged by ${name(node)}, is not in the log of ${name(leader.self)}, leader of term ${term}`;
+  }
+  return undefined;
+}
+
+function holdsRequest({ log }: RaftState, client: number, number: number): boolean {
+  if ((log.snapshotMachine.sessions[client]?.number ?? 0) >= number) return true;
+  return log.entries.some(({ request }) => request?.client === client && request.number === number);
+}
 
 interface Acknowledged {
   readonly answer: Answered;

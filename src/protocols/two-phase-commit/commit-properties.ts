@@ -99,6 +99,7 @@ const noReversal: AlwaysProperty<CommitState> = {
   kind: 'always',
   name: AC2,
   statement: 'A process does not reverse its decision.',
+  step: reversed,
   monitor: (): Monitor<CommitState> => {
     const decided = new Map<string, string>();
     return {
@@ -115,6 +116,17 @@ const noReversal: AlwaysProperty<CommitState> = {
     };
   },
 };
+
+function reversed(_node: number, before: CommitState, after: CommitState): Complaint {
+  if (before.transactions === after.transactions) return undefined;
+  for (const { id, phase } of decisionsOf(after)) {
+    const name = nameOf(id);
+    const earlier = decisionsOf(before).find((decision) => nameOf(decision.id) === name);
+    if (earlier !== undefined && earlier.phase !== phase)
+      return `${nodeName(after)} has ${phase} ${name}, which it had ${earlier.phase}`;
+  }
+  return undefined;
+}
 
 const everyYes: AlwaysProperty<CommitState> = {
   kind: 'always',

@@ -1,7 +1,7 @@
 /**
  * What Viewstamped Replication claims. An operation counts as committed from the moment that some replica executes it.
  */
-import type { ClusterView, Complaint, Monitor, Property } from '../property.ts';
+import { type ClusterView, type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
 import { describeOperation } from './vr-describe.ts';
 import { isPrimary, type Operation, type VrConfig, type VrState } from './vr-state.ts';
 
@@ -17,6 +17,13 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
       statement:
         'What was once committed under an op-number is what every replica commits there, and is in the log of every later primary.',
       source: SOURCE,
+      holds: ({ states }) => {
+        for (const state of states) {
+          const complaint = lostFrom(state, states, 0);
+          if (complaint !== undefined) return complaint;
+        }
+        return undefined;
+      },
       monitor: committedMonitor,
     },
     {
@@ -55,7 +62,7 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
       statement:
         'While a replica runs, its view and its commit-number never become smaller, nor does its op-number within a view.',
       source: SOURCE,
-      monitor: () => ({ changed: (node, before, after) => shrunk(node, before, after) }),
+      ...judgedOnSteps(shrunk),
     },
     {
       kind: 'sometimes',
@@ -92,29 +99,50 @@ interface Committed {
 function committedMonitor(): Monitor<VrState> {
   const record: Committed[] = [];
   return {
-    changed: (node, before, after) => {
-      for (let index = before?.commit ?? 0; index < after.commit; index++) {
+    changed: (node, before, after, { states }) => {
+      const known = before?.commit ?? 0;
+      for (let index = known; index < after.commit; index++) {
         const operation = after.log[index];
         if (operation === undefined) return `${name(node)} has committed ${index + 1}, which its log lacks`;
         record[index] ??= { operation, node, view: after.view };
       }
       const begins = isPrimary(after) && (before === undefined || !isPrimary(before) || before.view !== after.view);
-      return lost(record, node, after, begins ? undefined : (before?.commit ?? 0));
+      return lost(record, after, begins ? undefined : known) ?? lostFrom(after, states, known);
     },
   };
 }
 
+/** What `state` has committed above `from`, and another replica, or the primary of a later view, has not. */
+function lostFrom(state: VrState, states: readonly VrState[], from: number): Complaint {
+  for (const other of states) {
+    const end = isPrimary(other) && other.view > state.view ? state.commit : Math.min(state.commit, other.commit);
+    for (let index = from; index < end; index++) {
+      const operation = state.log[index];
+      if (operation === undefined) return `${name(state.self)} has committed ${index + 1}, which its log lacks`;
+      const complaint = missing({ operation, node: state.self, view: state.view }, index, other);
+      if (complaint !== undefined) return complaint;
+    }
+  }
+  return undefined;
+}
+
 /** Compares what was committed above `from`; of a primary that begins a view (`from` undefined), all of the log. */
-function lost(record: readonly Committed[], node: number, state: VrState, from: number | undefined): Complaint {
+function lost(record: readonly Committed[], state: VrState, from: number | undefined): Complaint {
   const end = from === undefined ? record.length : state.commit;
   for (let index = from ?? 0; index < end; index++) {
     const known = record[index];
-    const own = state.log[index];
     if (known === undefined || (index >= state.commit && known.view >= state.view)) continue;
-    if (own === undefined || !isSame(known.operation, own))
-      return `op-number ${index + 1} was committed as ${describeOperation(known.operation)} by ${name(known.node)} in view ${known.view}, and ${name(node)} has ${own === undefined ? 'nothing' : describeOperation(own)} there in view ${state.view}`;
+    const complaint = missing(known, index, state);
+    if (complaint !== undefined) return complaint;
   }
   return undefined;
+}
+
+function missing({ operation, node, view }: Committed, index: number, state: VrState): Complaint {
+  const own = state.log[index];
+  return own !== undefined && isSame(operation, own)
+    ? undefined
+    : `op-number ${index + 1} was committed as ${describeOperation(operation)} by ${name(node)} in view ${view}, and ${name(state.self)} has ${own === undefined ? 'nothing' : describeOperation(own)} there in view ${state.view}`;
 }
 
 function isSame(a: Operation, b: Operation): boolean {
@@ -167,8 +195,7 @@ function differ(a: VrState, b: VrState, from: number, end: number): Complaint {
   return undefined;
 }
 
-function shrunk(node: number, before: VrState | undefined, after: VrState): Complaint {
-  if (before === undefined) return undefined;
+function shrunk(node: number, before: VrState, after: VrState): Complaint {
   if (after.view < before.view) return `${name(node)} went from view ${before.view} back to ${after.view}`;
   if (after.commit < before.commit)
     return `${name(node)} had committed ${before.commit} operations and now ${after.commit}`;
