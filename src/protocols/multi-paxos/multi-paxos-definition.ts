@@ -4,6 +4,7 @@
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { checkSetup } from '../check-setup.ts';
 import { type ProtocolDefinition, registerWorkload } from '../definition.ts';
+import { hasDisjointQuorums, mistakesOf, mistakeVariants } from '../paxos/known-mistakes.ts';
 import { nodeNamesOf, QUORUM_SETTINGS, readPhaseQuorums } from '../paxos/phase-quorums.ts';
 import { numberOf } from '../settings.ts';
 import { multiPaxos } from './multi-paxos.ts';
@@ -49,33 +50,10 @@ export const multiPaxosDefinition: ProtocolDefinition<
       description: 'is the time between heartbeats of the leader, which also send again what was not answered',
     },
   ],
-  variants: [
-    {
-      name: 'paxos-any-reported-value',
-      statement: 'A new leader proposes the value that it was told last for a slot, not the one of the highest ballot.',
-      breaks: 'at most one value chosen per slot',
-      source: 'Lamport, Paxos Made Simple, 2001, P2c',
-    },
-    {
-      name: 'paxos-stale-promise-counted',
-      statement: 'A promise for an older ballot of the same proposer counts for its newer ballot.',
-      breaks: 'at most one value chosen per slot',
-      source: 'github.com/luohaha/MyPaxos issue 18',
-    },
-    {
-      name: 'accept-keeps-promise',
-      statement: 'An acceptor that accepts in a higher ballot goes on to heed lower ballots.',
-      breaks: 'at most one value chosen per slot',
-      source: 'Lamport, Paxos Made Simple, 2001, P1a',
-    },
-    {
-      name: 'disjoint-quorums',
-      statement:
-        'Both phases end after half of the nodes, rounded down (at least one), so that two quorums need not meet.',
-      breaks: 'at most one value chosen per slot',
-      source: 'Howard, Malkhi, Spiegelman, Flexible Paxos, OPODIS 2016',
-    },
-  ],
+  variants: mistakeVariants(
+    'at most one value chosen per slot',
+    'A new leader proposes the value that it was told last for a slot, not the one of the highest ballot.',
+  ),
   protocol: multiPaxos,
   configure: (setup) => {
     checkSetup(multiPaxosDefinition, setup);
@@ -88,13 +66,11 @@ export const multiPaxosDefinition: ProtocolDefinition<
     const { phase1_quorum: phase1, phase2_quorum: phase2 } = settings;
     return {
       nodes,
-      quorums: readPhaseQuorums(nodes, String(phase1), String(phase2), variant === 'disjoint-quorums'),
+      quorums: readPhaseQuorums(nodes, String(phase1), String(phase2), hasDisjointQuorums(variant)),
       electionMinMs,
       electionMaxMs,
       heartbeatMs,
-      takesAnyReported: variant === 'paxos-any-reported-value',
-      countsStalePromises: variant === 'paxos-stale-promise-counted',
-      acceptKeepsPromise: variant === 'accept-keeps-promise',
+      ...mistakesOf(variant),
     };
   },
   nodeNames: ({ nodes }) => nodeNamesOf(nodes),

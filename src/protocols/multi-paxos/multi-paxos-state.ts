@@ -5,19 +5,16 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Ballot } from '../paxos/ballot.ts';
+import type { KnownMistakes } from '../paxos/known-mistakes.ts';
 import type { NodeBits, PhaseQuorums } from '../paxos/phase-quorums.ts';
 import type { Command, Output, ResponseValue, Step } from '../protocol.ts';
 
-export interface MultiPaxosConfig {
+export interface MultiPaxosConfig extends KnownMistakes {
   readonly nodes: number;
   readonly quorums: PhaseQuorums;
   readonly electionMinMs: number;
   readonly electionMaxMs: number;
   readonly heartbeatMs: number;
-  /** Known mistakes; all false in the protocol as published. */
-  readonly takesAnyReported: boolean;
-  readonly countsStalePromises: boolean;
-  readonly acceptKeepsPromise: boolean;
 }
 
 export interface Entry {

@@ -1,32 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attempt } from '../../kernel/failure.ts';
+import { configFrom, type WrittenSetup } from '../config-from.ts';
 import type { AnyDefinition } from '../definition.ts';
 import { runRandomSchedule } from '../random-schedule.ts';
 import { createScriptedCluster } from '../scripted-cluster.ts';
-import { readSettings } from '../settings.ts';
 import { runTranscript } from '../transcript.ts';
 import { multiPaxos } from './multi-paxos.ts';
 import { multiPaxosDefinition } from './multi-paxos-definition.ts';
 
 const definition = multiPaxosDefinition as unknown as AnyDefinition;
 
-interface Options {
-  nodes?: number;
-  variant?: string;
-  settings?: Record<string, string>;
-}
+const configOf = (setup: Partial<WrittenSetup> = {}) => configFrom(multiPaxosDefinition, { nodes: 3, ...setup });
 
-function configOf({ nodes = 3, variant, settings = {} }: Options = {}) {
-  return multiPaxosDefinition.configure({
-    nodes,
-    settings: readSettings('multi-paxos', multiPaxosDefinition.settings, settings),
-    ...(variant === undefined ? {} : { variant }),
-  });
-}
-
-function clusterOf(options: Options = {}) {
-  const config = configOf(options);
+function clusterOf(setup: Partial<WrittenSetup> = {}) {
+  const config = configOf(setup);
   return createScriptedCluster({ protocol: multiPaxos, config, nodeCount: config.nodes });
 }
 
@@ -144,7 +132,7 @@ describe('an acceptor', () => {
   const play = (variant?: string) =>
     runTranscript({
       definition,
-      config: configOf({ nodes: 5, ...(variant === undefined ? {} : { variant }) }),
+      config: configOf({ nodes: 5, variant }),
       script: LATE_ACCEPT,
     });
 

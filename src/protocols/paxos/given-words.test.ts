@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
+import { configFrom } from '../config-from.ts';
 import { ballotAbove, ballotText, readBallot } from './ballot.ts';
 import { describeGivenAcceptors } from './given-words.ts';
 import { paxosDefinition } from './paxos-definition.ts';
 
-const settings = {
-  phase1_quorum: 'majority',
-  phase2_quorum: 'majority',
-  retry_min_ms: 150,
-  retry_max_ms: 300,
-  retry_at_once: false,
-};
-const configOf = (nodes: number) => paxosDefinition.configure({ nodes, settings });
+const configOf = (nodes: number) => configFrom(paxosDefinition, { nodes });
 
 test('each ballot is named once, by the strongest that is true of it', () => {
   const first = ballotAbove(0, 0);

@@ -5,6 +5,7 @@ import { fail, renderReceived } from '../../kernel/failure.ts';
 import { checkSetup } from '../check-setup.ts';
 import type { ProtocolDefinition } from '../definition.ts';
 import { flagOf, numberOf } from '../settings.ts';
+import { hasDisjointQuorums, mistakesOf, mistakeVariants } from './known-mistakes.ts';
 import { paxos } from './paxos.ts';
 import type { PaxosConfig, PaxosDurable, PaxosMessage, PaxosState } from './paxos-state.ts';
 import { nodeNamesOf, QUORUM_SETTINGS, readPhaseQuorums } from './phase-quorums.ts';
@@ -40,33 +41,10 @@ export const paxosDefinition: ProtocolDefinition<PaxosConfig, PaxosState, PaxosM
       description: 'makes a rejected proposer try a higher ballot at once, so that two may duel for ever',
     },
   ],
-  variants: [
-    {
-      name: 'paxos-any-reported-value',
-      statement: 'A proposer takes the value that it was told last, not the one of the highest ballot.',
-      breaks: 'at most one value chosen',
-      source: 'Lamport, Paxos Made Simple, 2001, P2c',
-    },
-    {
-      name: 'paxos-stale-promise-counted',
-      statement: 'A promise for an older ballot of the same proposer counts for its newer ballot.',
-      breaks: 'at most one value chosen',
-      source: 'github.com/luohaha/MyPaxos issue 18',
-    },
-    {
-      name: 'accept-keeps-promise',
-      statement: 'An acceptor that accepts in a higher ballot goes on to heed lower ballots.',
-      breaks: 'at most one value chosen',
-      source: 'Lamport, Paxos Made Simple, 2001, P1a',
-    },
-    {
-      name: 'disjoint-quorums',
-      statement:
-        'Both phases end after half of the nodes, rounded down (at least one), so that two quorums need not meet.',
-      breaks: 'at most one value chosen',
-      source: 'Howard, Malkhi, Spiegelman, Flexible Paxos, OPODIS 2016',
-    },
-  ],
+  variants: mistakeVariants(
+    'at most one value chosen',
+    'A proposer takes the value that it was told last, not the one of the highest ballot.',
+  ),
   protocol: paxos,
   configure: (setup) => {
     checkSetup(paxosDefinition, setup);
@@ -76,13 +54,11 @@ export const paxosDefinition: ProtocolDefinition<PaxosConfig, PaxosState, PaxosM
     if (retryMaxMs < retryMinMs) failRetry(`${retryMinMs}, ${retryMaxMs}`);
     return {
       nodes,
-      quorums: readPhaseQuorums(nodes, String(phase1), String(phase2), variant === 'disjoint-quorums'),
+      quorums: readPhaseQuorums(nodes, String(phase1), String(phase2), hasDisjointQuorums(variant)),
       retryMinMs,
       retryMaxMs,
       retriesAtOnce: flagOf(settings, 'retry_at_once'),
-      takesAnyReported: variant === 'paxos-any-reported-value',
-      countsStalePromises: variant === 'paxos-stale-promise-counted',
-      acceptKeepsPromise: variant === 'accept-keeps-promise',
+      ...mistakesOf(variant),
     };
   },
   nodeNames: ({ nodes }) => nodeNamesOf(nodes),

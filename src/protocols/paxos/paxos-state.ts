@@ -4,19 +4,16 @@
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Output, Step } from '../protocol.ts';
 import type { Ballot } from './ballot.ts';
+import type { KnownMistakes } from './known-mistakes.ts';
 import type { NodeBits, PhaseQuorums } from './phase-quorums.ts';
 
-export interface PaxosConfig {
+export interface PaxosConfig extends KnownMistakes {
   readonly nodes: number;
   readonly quorums: PhaseQuorums;
   readonly retryMinMs: number;
   readonly retryMaxMs: number;
   /** A rejected proposer tries a higher ballot at once instead of backing off: two of them may duel for ever. */
   readonly retriesAtOnce: boolean;
-  /** Known mistakes; all false in the protocol as published. */
-  readonly takesAnyReported: boolean;
-  readonly countsStalePromises: boolean;
-  readonly acceptKeepsPromise: boolean;
 }
 
 /** What an acceptor has on disk. */

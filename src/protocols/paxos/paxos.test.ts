@@ -1,30 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attempt } from '../../kernel/failure.ts';
+import { configFrom, type WrittenSetup } from '../config-from.ts';
 import type { AnyDefinition } from '../definition.ts';
 import { runRandomSchedule } from '../random-schedule.ts';
-import { readSettings } from '../settings.ts';
 import { runTranscript } from '../transcript.ts';
 import { paxosDefinition } from './paxos-definition.ts';
 
 const definition = paxosDefinition as unknown as AnyDefinition;
 
-interface Options {
-  nodes?: number;
-  variant?: string;
-  settings?: Record<string, string>;
-}
+const configOf = (setup: Partial<WrittenSetup> = {}) => configFrom(paxosDefinition, { nodes: 3, ...setup });
 
-function configOf({ nodes = 3, variant, settings = {} }: Options = {}) {
-  return paxosDefinition.configure({
-    nodes,
-    settings: readSettings('paxos', paxosDefinition.settings, settings),
-    ...(variant === undefined ? {} : { variant }),
-  });
-}
-
-const play = (script: string, options: Options = {}) =>
-  runTranscript({ definition, config: configOf(options), script });
+const play = (script: string, setup: Partial<WrittenSetup> = {}) =>
+  runTranscript({ definition, config: configOf(setup), script });
 
 /** Each proposer's prepare reaches n2 before the other's accept does. */
 const DUEL = `request n1 0 1 propose 0 1

@@ -3,8 +3,8 @@
  */
 import { fail, renderReceived } from '../../kernel/failure.ts';
 import { protocolNamed } from '../../protocols/catalogue.ts';
+import { configFrom } from '../../protocols/config-from.ts';
 import type { AnyDefinition } from '../../protocols/definition.ts';
-import { readSettings } from '../../protocols/settings.ts';
 import type { SimulationToolRequest } from '../../schemas/simulation.ts';
 import { KNOWN_BUGS } from '../../simulation/known-bugs.ts';
 import { readReplayToken } from '../../simulation/replay-token.ts';
@@ -68,10 +68,7 @@ function nodeNames(
   { settings, variant }: SimulationToolRequest,
   nodes: number,
 ): readonly string[] {
-  const values = readSettings(definition.name, definition.settings, settings);
-  return definition.nodeNames(
-    definition.configure({ nodes, settings: values, ...(variant === undefined ? {} : { variant }) }),
-  );
+  return definition.nodeNames(configFrom(definition, { nodes, settings, variant }));
 }
 
 function networkFrom(given: SimulationToolRequest['network']): NetworkRequest {
