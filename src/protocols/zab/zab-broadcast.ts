@@ -9,9 +9,11 @@ import { NO_OUTPUTS, type Request, type Response } from '../protocol.ts';
 import { answerOf, deliverUpTo } from './zab-delivery.ts';
 import { look } from './zab-election.ts';
 import { lastCounter, logAfter, placeOf, type Transaction, transactionAt } from './zab-history.ts';
+import { onRead } from './zab-reads.ts';
 import {
   armTimer,
   isEstablished,
+  isFromLeader,
   type Leadership,
   LIMIT,
   type MessageOf,
@@ -29,8 +31,7 @@ export function onRequest(state: ZabState, { client, number, command }: Request)
   if (command.kind !== 'read' && command.kind !== 'write')
     return answer({ status: 'failed', reason: 'not a read or write' });
   if (state.phase !== 'broadcast' || state.leader === null) return answer({ status: 'redirect' });
-  if (command.kind === 'read' && state.config.reads === 'local')
-    return answer({ status: 'ok', value: state.database.store[command.key ?? 0] ?? null });
+  if (command.kind === 'read' && state.config.reads !== 'log') return onRead(state, { client, number, command });
   if (state.role !== 'leading') return answer({ status: 'redirect', to: state.leader });
   const session = state.database.sessions[client] ?? null;
   if (session !== null && session.number >= number)
@@ -67,11 +68,6 @@ function sendToSynced({ leadership, self }: ZabState, message: ZabMessage, outpu
   const acked = leadership?.acked ?? [];
   for (let to = 0; to < acked.length; to++)
     if (to !== self && (acked[to] ?? -1) >= 0) outputs.push({ kind: 'send', to, message });
-}
-
-/** Whether the message is of the epoch that this follower is synchronised in, by its leader. */
-function isFromLeader({ role, leader, isSynced, currentEpoch }: ZabState, from: NodeIndex, epoch: number): boolean {
-  return role === 'following' && leader === from && isSynced && epoch === currentEpoch;
 }
 
 export function onProposal(state: ZabState, from: NodeIndex, { epoch, txns }: MessageOf<'proposal'>): ZabStep {

@@ -52,9 +52,9 @@ const SETTINGS: readonly Setting[] = [
     name: 'reads',
     kind: 'choice',
     standard: 'log',
-    options: ['log', 'local'],
+    options: ['log', 'sync', 'local'],
     description:
-      'says how reads are served: log broadcasts them as writes are; local answers from whatever server is asked, as ZooKeeper does, and may be stale',
+      'says how reads are served: log broadcasts them as writes are; sync and local answer from the server that is asked, as ZooKeeper does: after it has caught up with its leader, or at once; neither is linearizable',
   },
 ];
 
@@ -94,7 +94,7 @@ export const zabDefinition: ProtocolDefinition<ZabConfig, ZabState, ZabMessage, 
   nodeNames: ({ nodes }) => Array.from({ length: nodes }, (_, node) => `n${node + 1}`),
   clients: { contacts: ({ nodes }) => Array.from({ length: nodes }, (_, node) => node), choice: 'leader' },
   workload: registerWorkload,
-  // Of local reads ZooKeeper promises sequential consistency only.
+  // Of reads that no quorum has part in ZooKeeper promises sequential consistency only.
   history: ({ reads }) => (reads === 'log' ? 'linearizable' : 'none'),
   messagesPerOperation: ({ nodes }) => ({ count: 3 * (nodes - 1), formula: '3(n - 1)' }),
 };
@@ -114,7 +114,7 @@ function configure(setup: Setup): ZabConfig {
     finalizeWaitMs,
     maxNotificationMs,
     committedLogTxns: numberOf(settings, 'committed_log_txns'),
-    reads: choiceOf(settings, 'reads', ['log', 'local']),
+    reads: choiceOf(settings, 'reads', ['log', 'sync', 'local']),
     retainsDatabase: variant === 'retains-database-across-election',
     logsAfterUpToDate: variant === 'acknowledges-newleader-before-logging',
     writesEpochFirst: variant === 'writes-epoch-before-history',

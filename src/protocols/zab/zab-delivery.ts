@@ -5,6 +5,7 @@
 import type { Response } from '../protocol.ts';
 import { execute } from './zab-execute.ts';
 import { compacted, lastPlace, type Transaction, transactionAt } from './zab-history.ts';
+import { answerReads } from './zab-reads.ts';
 import { isEstablished, type Session, type ZabOutput, type ZabState } from './zab-state.ts';
 
 /** Delivers up to `place`, as far as the history reaches; an established leader answers its clients. */
@@ -22,7 +23,7 @@ export function deliverUpTo(state: ZabState, place: number, outputs: ZabOutput[]
   }
   // Folded away is only what was delivered before this step, so that every step still shows what it delivers.
   const shorter = compacted(history, delivered, config.committedLogTxns);
-  return { ...state, history: shorter, delivered: end, database: { store, sessions } };
+  return answerReads({ ...state, history: shorter, delivered: end, database: { store, sessions } }, outputs);
 }
 
 function answer({ client, number }: Transaction, sessions: readonly (Session | null)[], outputs: ZabOutput[]): void {

@@ -84,6 +84,10 @@ function messageText(message: ZabMessage): string {
       return `ACK (${message.epoch},${message.counter})`;
     case 'commit':
       return `COMMIT (${message.epoch},${message.counter})`;
+    case 'sync':
+      return `SYNC epoch ${message.epoch} for client ${message.client}/${message.number}`;
+    case 'synced':
+      return `SYNC of client ${message.client}/${message.number}: proposed up to (${message.epoch},${message.counter})`;
     case 'ping':
       return `PING epoch ${message.epoch}, committed ${message.committed}`;
     case 'pong':

@@ -36,6 +36,7 @@ export function look(before: ZabState): ZabStep {
     phase: 'election',
     leader: null,
     isSynced: false,
+    pendingReads: [],
     leadership: null,
   };
   const election = electionOf(left, left.election.round + 1, ownVote(left));

@@ -23,8 +23,8 @@ export interface ZabConfig {
   readonly maxNotificationMs: number;
   /** Delivered transactions that are kept for a DIFF. */
   readonly committedLogTxns: number;
-  /** Reads are broadcast as writes are, or answered by whoever is asked. */
-  readonly reads: 'log' | 'local';
+  /** Reads are broadcast as writes are, or answered by whoever is asked: after a sync with the leader, or at once. */
+  readonly reads: 'log' | 'sync' | 'local';
   /** Known mistake: what is logged and not delivered is left on disk and left out of votes and of synchronisation. */
   readonly retainsDatabase: boolean;
   /** Known mistake: the history that comes with NEWLEADER is acknowledged, and written with UPTODATE. */
@@ -37,6 +37,14 @@ export interface ZabConfig {
 export interface Session {
   readonly number: number;
   readonly value: ResponseValue | undefined;
+}
+
+/** A read that waits until a counter of the current epoch is delivered; null until the leader has told which. */
+export interface PendingRead {
+  readonly client: number;
+  readonly number: number;
+  readonly key: number;
+  readonly counter: number | null;
 }
 
 /** What the transactions delivered so far have made. */
@@ -121,6 +129,8 @@ export interface ZabState {
   readonly acceptedFrom: NodeIndex | null;
   /** As follower: NEWLEADER was acknowledged to this leader. */
   readonly isSynced: boolean;
+  /** In the broadcast phase, of reads after a sync. */
+  readonly pendingReads: readonly PendingRead[];
   /** While leading. */
   readonly leadership: Leadership | null;
   /** Place up to which memory was filled from disk at the start. */
@@ -153,6 +163,14 @@ export type ZabMessage =
   | { readonly kind: 'proposal'; readonly epoch: number; readonly txns: readonly Transaction[] }
   | { readonly kind: 'ack'; readonly epoch: number; readonly counter: number }
   | { readonly kind: 'commit'; readonly epoch: number; readonly counter: number }
+  | { readonly kind: 'sync'; readonly epoch: number; readonly client: number; readonly number: number }
+  | {
+      readonly kind: 'synced';
+      readonly epoch: number;
+      readonly client: number;
+      readonly number: number;
+      readonly counter: number;
+    }
   | { readonly kind: 'ping'; readonly epoch: number; readonly committed: number }
   | { readonly kind: 'pong'; readonly epoch: number; readonly counter: number };
 
@@ -196,6 +214,11 @@ export function withElement<Item>(list: readonly Item[], at: number, item: Item)
   const copy = list.slice();
   copy[at] = item;
   return copy;
+}
+
+/** Whether a message is of the epoch that this follower is synchronised in, by its leader. */
+export function isFromLeader(state: ZabState, from: NodeIndex, epoch: number): boolean {
+  return state.role === 'following' && state.leader === from && state.isSynced && epoch === state.currentEpoch;
 }
 
 /** What is established with a quorum of followers and takes writes. */

@@ -437,6 +437,31 @@ describe('broadcast', () => {
     }
   });
 
+  test('answers after a sync with what the leader had proposed, once that is delivered', () => {
+    const cluster = clusterOf({ settings: { reads: 'sync' } });
+    elect(cluster, ALL);
+    cluster.write(2, 7);
+    cluster.deliver(2, 1);
+    cluster.deliver(1, 2);
+    // n1 has seen neither the proposal nor its COMMIT.
+    cluster.request(0, 9, 1, { kind: 'read', key: 0 });
+    cluster.deliver(0, 2);
+    expect(cluster.answered).toHaveLength(1);
+    cluster.settle();
+    expect(cluster.answered.at(-1)).toMatchObject({ node: 0, response: { status: 'ok', value: 7 } });
+  });
+
+  test('lets a sync be stale at a leader that does not know yet that it is none', () => {
+    const cluster = clusterOf({ settings: { reads: 'sync' } });
+    elect(cluster, ALL);
+    cluster.partition([2], [0, 1]);
+    replace(cluster, [0, 1]);
+    cluster.write(1, 7);
+    cluster.settle();
+    cluster.request(2, 9, 1, { kind: 'read', key: 0 });
+    expect(cluster.answered.map(({ response }) => response)).toEqual([{ status: 'ok' }, { status: 'ok', value: null }]);
+  });
+
   test('lets a local read be stale: a follower answers before COMMIT has reached it', () => {
     const cluster = clusterOf({ settings: { reads: 'local' } });
     elect(cluster, ALL);
@@ -625,8 +650,9 @@ test('random schedules keep all properties', () => {
       fc.integer({ min: 0, max: 2 ** 31 }),
       fc.constantFrom(1, 2, 3, 5),
       fc.constantFrom('2', '500'),
-      (seed, nodes, committed) => {
-        const config = configOf({ nodes, settings: { committed_log_txns: committed } });
+      fc.constantFrom('log', 'sync'),
+      (seed, nodes, committed, reads) => {
+        const config = configOf({ nodes, settings: { committed_log_txns: committed, reads } });
         // Not asked to settle: every round there fires the limits of all followers as well.
         const outcome = runRandomSchedule({ definition, config, seed, steps: 1000 });
         for (const name of outcome.reached) reached.add(name);

@@ -10,8 +10,8 @@
  *
  * The paper has FIFO channels, which TCP gives. Here messages may be lost, repeated and overtaken: what must not be torn apart travels
  * as one message, what is answered is repeated until it is, and what a message was made for is checked where it arrives.
- * Reads are broadcast like writes (standard), or answered locally as in ZooKeeper, where they may be stale. Not here: observers, dynamic
- * reconfiguration, sync, sessions that expire.
+ * Reads are broadcast like writes (standard), or answered by the server that is asked as in ZooKeeper, with or without a sync before.
+ * Not here: observers, dynamic reconfiguration, sessions that expire.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import { type Input, NO_OUTPUTS, type Protocol } from '../protocol.ts';
@@ -21,6 +21,7 @@ import { onAckEpoch, onFollowerInfo, onFollowerTick, onNewEpoch } from './zab-di
 import { look, onElectionTimer, onFinalizeTimer, onNotification } from './zab-election.ts';
 import { EMPTY_HISTORY, lastPlace, NO_ZXID } from './zab-history.ts';
 import { zabProperties } from './zab-properties.ts';
+import { onSync, onSynced } from './zab-reads.ts';
 import {
   ELECTION,
   FINALIZE,
@@ -74,6 +75,7 @@ function stateFrom(config: ZabConfig, self: NodeIndex, durable: ZabDurable): Zab
     leader: null,
     acceptedFrom: null,
     isSynced: false,
+    pendingReads: [],
     leadership: null,
     loaded: lastPlace(history),
     retained: [],
@@ -110,6 +112,10 @@ function onMessage(state: ZabState, from: NodeIndex, message: ZabMessage): ZabSt
       return onCommit(state, from, message);
     case 'ping':
       return onPing(state, from, message);
+    case 'sync':
+      return onSync(state, from, message);
+    case 'synced':
+      return onSynced(state, from, message);
     case 'notification':
       return onNotification(state, from, message);
     case 'follower_info':
