@@ -27,8 +27,20 @@ export interface ProtocolDefinition<Config, State extends NodeState<Config>, Mes
   readonly workload: Workload<Config>;
   /** What the client history is held against under this config. */
   history(config: Config): HistoryPromise;
+  /** Where all nodes are interchangeable under this config: which members of states, messages and durable states name nodes. */
+  nodeMembers?(config: Config): NodeMembers | undefined;
   /** Messages per operation in the failure-free case, self-messages and requests not counted; with the formula in words. */
   messagesPerOperation?(config: Config): ClosedForm;
+}
+
+/** Members by what they hold, wherever they stand in a protocol's data. */
+export interface NodeMembers {
+  /** A node, or null. */
+  readonly node: readonly string[];
+  /** A set of nodes as a sorted list. */
+  readonly nodes: readonly string[];
+  /** A list with one item for each node. */
+  readonly byNode: readonly string[];
 }
 
 export interface Setup {

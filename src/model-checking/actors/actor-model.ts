@@ -62,6 +62,8 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   isLinked?(environment: Environment, from: ActorIndex, to: ActorIndex): boolean;
   /** States of an actor outside are neither kept nor explored. */
   isWithinBoundary?(actor: ActorIndex, state: State): boolean;
+  /** Which actors are interchangeable, where some are. */
+  readonly symmetry?: ActorSymmetry<State, Message, Environment>;
   readonly properties: readonly ActorProperty<State, Message, Environment>[];
   readonly describe: {
     /** Plain JSON that people and invariants see. */
@@ -71,6 +73,15 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
     action?(actor: ActorIndex, action: Action): string;
     isFault?(action: Action): boolean;
   };
+}
+
+/** Renaming of actors. A permutation gives each actor's new index. */
+export interface ActorSymmetry<State, Message, Environment> {
+  /** All but the identity. */
+  readonly permutations: readonly (readonly ActorIndex[])[];
+  state(state: State, names: readonly ActorIndex[]): State;
+  message(message: Message, names: readonly ActorIndex[]): Message;
+  environment(environment: Environment, names: readonly ActorIndex[]): Environment;
 }
 
 export interface ActorView<State, Message, Environment> {

@@ -11,6 +11,7 @@ import type { ActionDescription, StateDescription, SystemProperty, TransitionSys
 import type { ActorIndex, ActorModel, ActorProperty, ActorView, Envelope } from './actor-model.ts';
 import { Environments } from './environments.ts';
 import { Inboxes } from './inboxes.ts';
+import { Orbits } from './orbits.ts';
 import { type Cell, type Input, type Outcome, StepTable } from './step-table.ts';
 
 /** Builds the transition system; types do not survive it. */
@@ -35,6 +36,7 @@ export class ActorSystem implements TransitionSystem {
   readonly inboxes: Inboxes;
   readonly environments: Environments;
   readonly isWithinBoundary?: (words: Int32Array, at: number) => boolean;
+  readonly canonicalise?: (words: Int32Array, at: number) => void;
   readonly isSettled: (words: Int32Array, at: number) => boolean;
 
   private readonly actors: number;
@@ -54,6 +56,10 @@ export class ActorSystem implements TransitionSystem {
     this.environments = new Environments(model, this.steps.observationLists);
     this.properties = model.properties.map((property) => this.systemProperty(property));
     if (model.isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => this.areCellsWithin(words, at);
+    if (model.symmetry !== undefined) {
+      const orbits = new Orbits(model.symmetry, this.actors, this.steps, this.inboxes, this.environments);
+      this.canonicalise = (words, at) => orbits.canonicalise(words, at);
+    }
     this.isSettled = this.settledBy();
   }
 

@@ -4,7 +4,7 @@
  * timing (leases) breaks here even where clocks would have saved it.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
-import type { AnyDefinition } from '../../protocols/definition.ts';
+import type { AnyDefinition, NodeMembers } from '../../protocols/definition.ts';
 import type { ClusterView, Property } from '../../protocols/property.ts';
 import type { Command, NodeState } from '../../protocols/protocol.ts';
 import type { ActorModel, ActorProperty, ActorStep, ActorView } from '../actors/actor-model.ts';
@@ -16,6 +16,7 @@ import {
   firstEnvironment,
 } from './cluster-environment.ts';
 import type { ClusterRequest } from './cluster-request.ts';
+import { permutationsOf, renameNodes } from './node-renaming.ts';
 import { type NodeCell, type NodeStep, startNode, stepNode } from './node-step.ts';
 
 /** What a node, or its surroundings, may do besides receiving messages. */
@@ -53,6 +54,7 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
     lose: (environment) => afterObservation(request, environment, { kind: 'spent', what: 'losses' }),
     ...(cuts.length > 0 ? { isLinked } : {}),
     ...boundary(definition, bounds.termMax),
+    ...symmetryOf(definition, config, names.length),
     properties: protocol.properties(config).flatMap((property) => actorProperty(property, request)),
     describe: {
       state: (node, cell) => describedCell(definition, names[node] ?? '', cell),
@@ -183,6 +185,38 @@ function cutsOf(nodes: number): readonly (readonly NodeIndex[])[] {
   return Array.from({ length: 2 ** (nodes - 1) }, (_, bits) =>
     Array.from({ length: nodes - 1 }, (_each, index) => index + 1).filter((node) => (bits >> (node - 1)) % 2 === 1),
   );
+}
+
+const PERMUTED_NODES_MAX = 5;
+
+function symmetryOf(definition: AnyDefinition, config: unknown, nodes: number): Pick<Model, 'symmetry'> {
+  const members = definition.nodeMembers?.(config);
+  if (members === undefined || nodes > PERMUTED_NODES_MAX) return {};
+  const environmentMembers = { node: ['node'], nodes: ['cutOff'], byNode: [] };
+  return {
+    symmetry: {
+      permutations: permutationsOf(nodes),
+      state: (cell, names) => ({
+        ...cell,
+        state: renamed(cell.state, members, names),
+        disk: renamed(cell.disk, members, names),
+      }),
+      message: (message, names) => renameNodes(message, members, names),
+      environment: (environment, names) => withNodeZeroOutside(renamed(environment, environmentMembers, names), nodes),
+    },
+  };
+}
+
+function renamed<Value>(value: Value, members: NodeMembers, names: readonly NodeIndex[]): Value {
+  return renameNodes(value, members, names) as Value;
+}
+
+/** A cut is told by the side without node 0. */
+function withNodeZeroOutside(environment: ClusterEnvironment, nodes: number): ClusterEnvironment {
+  const { cutOff } = environment;
+  if (!cutOff.includes(0)) return environment;
+  const others = Array.from({ length: nodes }, (_, node) => node).filter((node) => !cutOff.includes(node));
+  return { ...environment, cutOff: others };
 }
 
 function boundary({ protocol }: AnyDefinition, termMax: number | undefined): Pick<Model, 'isWithinBoundary'> {

@@ -255,6 +255,14 @@ export const raftDefinition: ProtocolDefinition<RaftConfig, RaftState, RaftMessa
         : registerWorkload.command(draw, sequence, options, config),
     isWrite: ({ kind }) => kind === 'write' || kind === 'cas',
   },
+  nodeMembers: ({ nodes, members, witnesses }) =>
+    members === nodes && witnesses === 0
+      ? {
+          node: ['self', 'votedFor', 'leader', 'transferee'],
+          nodes: ['voters', 'outgoing', 'learners', 'nodes'],
+          byNode: ['votes', 'nextIndex', 'matchIndex', 'active', 'answeredRound'],
+        }
+      : undefined,
   history: () => 'linearizable',
   messagesPerOperation: ({ members }) => ({ count: 2 * (members - 1), formula: '2(n - 1)' }),
 };
