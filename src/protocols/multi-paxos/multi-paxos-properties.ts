@@ -1,10 +1,11 @@
 /**
- * What Multi-Paxos claims. A value is chosen when a phase-2 quorum has accepted it in one ballot, whether or not anyone knows. The monitor
- * counts acceptances; one that a crash took before it was durable, as the restarted node shows, is taken back.
+ * What Multi-Paxos claims. Each slot is an instance of Paxos: `votes.ts` says what it is to be chosen.
  */
-import { type Ballot, ballotText } from '../paxos/ballot.ts';
-import { isQuorum, type NodeBits } from '../paxos/phase-quorums.ts';
-import { type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
+import { ballotText, NO_BALLOT } from '../paxos/ballot.ts';
+import { isQuorum } from '../paxos/phase-quorums.ts';
+import { promisesAreKept } from '../paxos/promises-kept.ts';
+import { castVote, chosenBeside, takeBackVotes, type Vote } from '../paxos/votes.ts';
+import type { Complaint, Monitor, Property } from '../property.ts';
 import { describeEntry } from './multi-paxos.ts';
 import type { Entry, MultiPaxosConfig, MultiPaxosState, Slots } from './multi-paxos-state.ts';
 
@@ -45,17 +46,7 @@ export function multiPaxosProperties(config: MultiPaxosConfig): readonly Propert
       holds: ({ states }) => differentPrefix(states),
       monitor: prefixMonitor,
     },
-    {
-      kind: 'always',
-      name: 'promises are kept',
-      statement: 'While a node runs, its promised ballot never becomes smaller.',
-      source: SOURCE,
-      ...judgedOnSteps((node, before, after) =>
-        after.promised < before.promised
-          ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
-          : undefined,
-      ),
-    },
+    promisesAreKept(SOURCE),
     {
       kind: 'sometimes',
       name: 'a leader leads',
@@ -77,30 +68,25 @@ export function multiPaxosProperties(config: MultiPaxosConfig): readonly Propert
   ];
 }
 
-interface Votes {
-  readonly ballot: Ballot;
-  readonly entry: Entry;
-  bits: NodeBits;
-}
-
 function chosenMonitor({ quorums }: MultiPaxosConfig): Monitor<MultiPaxosState> {
-  const votes: Votes[][] = [];
+  const votes: Vote<Entry>[][] = [];
   return {
     changed: (node, before, after) => {
-      if (before === undefined) takeBack(votes, 1 << node, after.log);
+      const bits = 1 << node;
+      if (before === undefined)
+        for (const [slot, ofSlot] of votes.entries())
+          takeBackVotes(ofSlot ?? [], bits, after.log[slot]?.ballot ?? NO_BALLOT);
       const known = before?.log ?? NO_SLOTS;
       if (known === after.log) return undefined;
       for (let slot = 0; slot < after.log.length; slot++) {
-        const entry = after.log[slot] ?? null;
-        if (entry === null || entry === known[slot]) continue;
+        const value = after.log[slot] ?? null;
+        if (value === null || value === known[slot]) continue;
         const ofSlot = votes[slot] ?? [];
         votes[slot] = ofSlot;
-        const cast = castVote(ofSlot, entry, 1 << node);
-        const other = isQuorum(quorums.phase2, cast.bits)
-          ? ofSlot.find((each) => !isSameValue(each.entry, entry) && isQuorum(quorums.phase2, each.bits))
-          : undefined;
+        const vote = castVote(ofSlot, { ballot: value.ballot, value, bits }, isSameValue);
+        const other = chosenBeside(ofSlot, vote, quorums.phase2, isSameValue);
         if (other !== undefined)
-          return `slot ${slot}: ${describeEntry(other.entry)} is chosen in ballot ${ballotText(other.ballot)} and ${describeEntry(entry)} in ballot ${ballotText(cast.ballot)}`;
+          return `slot ${slot}: ${describeEntry(other.value)} is chosen in ballot ${ballotText(other.ballot)} and ${describeEntry(value)} in ballot ${ballotText(vote.ballot)}`;
       }
       return undefined;
     },
@@ -111,17 +97,17 @@ function chosenMonitor({ quorums }: MultiPaxosConfig): Monitor<MultiPaxosState> 
 function twoChosen({ quorums }: MultiPaxosConfig, states: readonly MultiPaxosState[]): Complaint {
   const slots = states.reduce((most, { log }) => Math.max(most, log.length), 0);
   for (let slot = 0; slot < slots; slot++) {
-    const votes: Votes[] = [];
+    const votes: Vote<Entry>[] = [];
     for (const { log, self } of states) {
-      const entry = log[slot] ?? null;
-      if (entry !== null) castVote(votes, entry, 1 << self);
+      const value = log[slot] ?? null;
+      if (value !== null) castVote(votes, { ballot: value.ballot, value, bits: 1 << self }, isSameValue);
     }
     if (votes.length < 2) continue;
-    const chosen = votes.filter(({ entry, bits }) => isQuorum(quorums.phase2, bits) || isApplied(entry, slot, states));
+    const chosen = votes.filter(({ value, bits }) => isQuorum(quorums.phase2, bits) || isApplied(value, slot, states));
     const [first, ...others] = chosen;
-    const other = first && others.find(({ entry }) => !isSameValue(entry, first.entry));
+    const other = first && others.find(({ value }) => !isSameValue(value, first.value));
     if (first !== undefined && other !== undefined)
-      return `slot ${slot}: both ${describeEntry(first.entry)} and ${describeEntry(other.entry)} are chosen`;
+      return `slot ${slot}: both ${describeEntry(first.value)} and ${describeEntry(other.value)} are chosen`;
   }
   return undefined;
 }
@@ -133,21 +119,7 @@ function isApplied(entry: Entry, slot: number, states: readonly MultiPaxosState[
   });
 }
 
-function castVote(votes: Votes[], entry: Entry, bit: NodeBits): Votes {
-  const known = votes.find(({ ballot, entry: other }) => ballot === entry.ballot && isSameValue(other, entry));
-  const vote = known ?? { ballot: entry.ballot, entry, bits: 0 };
-  if (known === undefined) votes.push(vote);
-  vote.bits |= bit;
-  return vote;
-}
-
-/** Acceptances above what the disk held were never durable. */
-function takeBack(votes: readonly Votes[][], bit: NodeBits, durable: Slots): void {
-  for (const [slot, ofSlot] of votes.entries())
-    for (const vote of ofSlot ?? []) if (vote.ballot > (durable[slot]?.ballot ?? 0)) vote.bits &= ~bit;
-}
-
-export function isSameValue(a: Entry, b: Entry): boolean {
+function isSameValue(a: Entry, b: Entry): boolean {
   return a.client === b.client && a.number === b.number;
 }
 

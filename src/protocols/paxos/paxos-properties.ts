@@ -1,11 +1,12 @@
 /**
- * What Paxos claims. A value is chosen when a phase-2 quorum has accepted it in one ballot, whether or not anyone knows. The monitor
- * counts acceptances; one that a crash took before it was durable, as the restarted node shows, is taken back.
+ * What Paxos claims. `votes.ts` says what it is to be chosen.
  */
-import { type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
+import type { Complaint, Monitor, Property } from '../property.ts';
 import { type Ballot, ballotText } from './ballot.ts';
 import type { PaxosConfig, PaxosState } from './paxos-state.ts';
 import { isQuorum, type NodeBits } from './phase-quorums.ts';
+import { promisesAreKept } from './promises-kept.ts';
+import { castVote, chosenBeside, takeBackVotes, type Vote } from './votes.ts';
 
 const SOURCE = 'lamport2001';
 
@@ -33,17 +34,7 @@ export function paxosProperties(config: PaxosConfig): readonly Property<PaxosSta
       source: SOURCE,
       monitor: validityMonitor,
     },
-    {
-      kind: 'always',
-      name: 'promises are kept',
-      statement: 'While a node runs, its promised ballot never becomes smaller.',
-      source: SOURCE,
-      ...judgedOnSteps((node, before, after) =>
-        after.promised < before.promised
-          ? `n${node + 1} had promised ${ballotText(before.promised)} and now ${ballotText(after.promised)}`
-          : undefined,
-      ),
-    },
+    promisesAreKept(SOURCE),
     {
       kind: 'sometimes',
       name: 'a value is learned',
@@ -64,12 +55,6 @@ export function paxosProperties(config: PaxosConfig): readonly Property<PaxosSta
       holds: ({ states, up }) => notLearned(states, up),
     },
   ];
-}
-
-interface Votes {
-  readonly ballot: Ballot;
-  readonly value: number;
-  bits: NodeBits;
 }
 
 interface Choice {
@@ -101,19 +86,16 @@ function acceptors(states: readonly PaxosState[], ballot: Ballot, value: number)
 }
 
 function chosenMonitor({ quorums }: PaxosConfig): Monitor<PaxosState> {
-  const votes: Votes[] = [];
+  const votes: Vote<number>[] = [];
+  const isSame = (a: number, b: number): boolean => a === b;
   return {
     changed: (node, before, after) => {
-      const bit = 1 << node;
-      if (before === undefined) for (const vote of votes) if (vote.ballot > after.acceptedBallot) vote.bits &= ~bit;
+      const bits = 1 << node;
       const { acceptedBallot: ballot, accepted: value } = after;
-      if (value === null || (before !== undefined && before.acceptedBallot === ballot)) return undefined;
-      const known = votes.find((each) => each.ballot === ballot && each.value === value);
-      const vote = known ?? { ballot, value, bits: 0 };
-      if (known === undefined) votes.push(vote);
-      vote.bits |= bit;
-      if (!isQuorum(quorums.phase2, vote.bits)) return undefined;
-      const other = votes.find((each) => each.value !== value && isQuorum(quorums.phase2, each.bits));
+      if (before === undefined) takeBackVotes(votes, bits, ballot);
+      if (value === null || before?.acceptedBallot === ballot) return undefined;
+      const vote = castVote(votes, { ballot, value, bits }, isSame);
+      const other = chosenBeside(votes, vote, quorums.phase2, isSame);
       return other === undefined
         ? undefined
         : `${other.value} is chosen in ballot ${ballotText(other.ballot)} and ${value} in ballot ${ballotText(ballot)}`;
