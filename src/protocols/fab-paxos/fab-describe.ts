@@ -28,12 +28,14 @@ function describeState(state: FabState): string {
   return parts.join(', ');
 }
 
+const WORDS = { any: 'any value', none: 'no value' } as const;
+
 function describeCertificate(state: FabState): string {
   const { config } = state;
   const reports = reportsForView(state).slice(0, config.certificateSize);
   if (reports.length < config.certificateSize) return `${reports.length} of ${config.certificateSize} reports`;
   const verdict = verdictOf(reports, config);
-  return `certificate vouches for ${verdict.kind === 'only' ? verdict.value : `${verdict.kind} value`}`;
+  return `certificate vouches for ${verdict.kind === 'only' ? verdict.value : WORDS[verdict.kind]}`;
 }
 
 function describeMessage(message: FabMessage): string {

@@ -17,6 +17,7 @@ export function fabProperties(config: FabConfig): readonly Property<FabState>[] 
       statement:
         'No two values are chosen: accepted in one view by ⌈(n + f + 1)/2⌉ correct nodes, or proven to ⌈(n - f + 1)/2⌉ (CS2).',
       source: SOURCE,
+      holds: ({ states }) => twoChosen(config, states),
       monitor: () => chosenMonitor(config),
     },
     {
@@ -59,38 +60,47 @@ function isCorrect({ byzantine }: FabConfig, { self }: FabState): boolean {
   return self >= byzantine;
 }
 
+/** Correct nodes by bit: those who accepted the value in the view, and those who hold a proof of that. */
 interface Tally {
   readonly view: number;
   readonly value: number;
-  /** Correct nodes by bit: those who accepted, and those who hold a proof. */
   accepted: number;
   proven: number;
+}
+
+/** Sees what nodes hold now, and not what they had before they accepted in a later view. */
+function twoChosen(config: FabConfig, states: readonly FabState[]): Complaint {
+  const tallies: Tally[] = [];
+  for (const state of states) if (isCorrect(config, state)) count(tallies, state);
+  return chosenApart(tallies, config);
 }
 
 /** What a crash took before it was durable, as the restarted node shows, is taken back. */
 function chosenMonitor(config: FabConfig): Monitor<FabState> {
   const tallies: Tally[] = [];
-  const tallyOf = (view: number, value: number): Tally => {
-    const known = tallies.find((each) => each.view === view && each.value === value);
-    if (known !== undefined) return known;
-    const tally = { view, value, accepted: 0, proven: 0 };
-    tallies.push(tally);
-    return tally;
-  };
   return {
     changed: (node, before, after) => {
       if (!isCorrect(config, after)) return undefined;
-      const { acceptedView, accepted, proof } = after;
+      const { acceptedView, proof } = after;
       if (before !== undefined && before.acceptedView === acceptedView && before.proof === proof) return undefined;
-      const bit = 1 << node;
-      if (before === undefined) forget(tallies, bit, acceptedView, proof?.view ?? -1);
-      if (accepted !== null) tallyOf(acceptedView, accepted).accepted |= bit;
-      if (proof !== null) tallyOf(proof.view, proof.value).proven |= bit;
-      const [first, other] = chosenApart(tallies.filter((each) => isChosen(each, config)));
-      if (first === undefined || other === undefined) return undefined;
-      return `${first.value} is chosen in view ${first.view} and ${other.value} in view ${other.view}`;
+      if (before === undefined) forget(tallies, 1 << node, acceptedView, proof?.view ?? -1);
+      count(tallies, after);
+      return chosenApart(tallies, config);
     },
   };
+}
+
+function count(tallies: Tally[], { self, acceptedView, accepted, proof }: FabState): void {
+  if (accepted !== null) tallyOf(tallies, acceptedView, accepted).accepted |= 1 << self;
+  if (proof !== null) tallyOf(tallies, proof.view, proof.value).proven |= 1 << self;
+}
+
+function tallyOf(tallies: Tally[], view: number, value: number): Tally {
+  const known = tallies.find((each) => each.view === view && each.value === value);
+  if (known !== undefined) return known;
+  const tally = { view, value, accepted: 0, proven: 0 };
+  tallies.push(tally);
+  return tally;
 }
 
 function forget(tallies: readonly Tally[], bit: number, acceptedView: number, provenView: number): void {
@@ -104,12 +114,12 @@ function isChosen({ accepted, proven }: Tally, { commitQuorum, vouchingReports }
   return bitCount(accepted) >= commitQuorum || bitCount(proven) >= vouchingReports;
 }
 
-function chosenApart(chosen: readonly Tally[]): readonly (Tally | undefined)[] {
-  const first = chosen.reduce<Tally | undefined>(
-    (low, each) => (low === undefined || each.view < low.view ? each : low),
-    undefined,
-  );
-  return [first, chosen.find(({ value }) => value !== first?.value)];
+function chosenApart(tallies: readonly Tally[], config: FabConfig): Complaint {
+  const chosen = tallies.filter((each) => isChosen(each, config)).sort((a, b) => a.view - b.view);
+  const [first] = chosen;
+  const other = chosen.find(({ value }) => value !== first?.value);
+  if (first === undefined || other === undefined) return undefined;
+  return `${first.value} is chosen in view ${first.view} and ${other.value} in view ${other.view}`;
 }
 
 function bitCount(bits: number): number {

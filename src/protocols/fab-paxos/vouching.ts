@@ -8,6 +8,7 @@
  * first kind: an equivocating leader has one value proven at a correct acceptor and accepted by some, another accepted by the rest, and its own
  * report makes up the number. Each trace then forbids the other value, and both forbid every third: the certificate
  * vouches for none, and nothing may ever be proposed on it (Abraham, Gueta, Malkhi, Alvisi, Kotla, Martin, arXiv:1712.01367, section 3).
+ * More reports might undo that, but no leader can wait for more than n - f: the liar has answered, and the missing node may be slow for long.
  *
  * The rule that is live asks which trace is of the higher view (Abraham, Gueta, Malkhi, Martin, arXiv:1801.10022, section 2, Thelma).
  * In one view the proof wins: a proof of v and a learned acceptance of v' in the same view would have a correct acceptor accept both.
