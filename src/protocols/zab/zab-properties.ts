@@ -3,9 +3,17 @@
  * integrity make it fit for primaries that send the outcome of requests. A server delivers a transaction when it executes it, and the
  * leader of an epoch broadcasts when it takes one into its history. After a restart a server delivers again what follows its snapshot.
  */
-import type { ClusterView, Complaint, Monitor, Property } from '../property.ts';
+import { type ClusterView, type Complaint, judgedOnSteps, type Monitor, type Property } from '../property.ts';
 import { describeTransaction, describeZxid } from './zab-describe.ts';
-import { lastPlace, lastZxid, type Transaction, transactionAt } from './zab-history.ts';
+import {
+  compareZxids,
+  lastCounter,
+  lastPlace,
+  lastZxid,
+  placeOf,
+  type Transaction,
+  transactionAt,
+} from './zab-history.ts';
 import { isEstablished, type ZabState } from './zab-state.ts';
 
 type View = ClusterView<ZabState>;
@@ -18,6 +26,7 @@ export const zabProperties: readonly Property<ZabState>[] = [
     name: 'integrity',
     statement: 'A server delivers only transactions that some primary broadcast.',
     source: SOURCE,
+    holds: deliveredWithoutPrimary,
     monitor: integrityMonitor,
   },
   {
@@ -26,6 +35,7 @@ export const zabProperties: readonly Property<ZabState>[] = [
     statement:
       'If a server delivers t before u, every server that delivers u delivers t before it: each transaction has one predecessor.',
     source: SOURCE,
+    holds: differentPredecessor,
     monitor: totalOrderMonitor,
   },
   {
@@ -58,6 +68,7 @@ export const zabProperties: readonly Property<ZabState>[] = [
     name: 'primary integrity',
     statement: 'A primary broadcasts only after it has delivered everything of earlier epochs that is ever delivered.',
     source: SOURCE,
+    holds: missedByPrimary,
     monitor: primaryIntegrityMonitor,
   },
   {
@@ -65,13 +76,7 @@ export const zabProperties: readonly Property<ZabState>[] = [
     name: 'what is delivered stays',
     statement: 'A server never truncates a transaction that it has delivered.',
     source: SOURCE,
-    holds: ({ states }) => {
-      for (const state of states) {
-        const complaint = truncated(state);
-        if (complaint !== undefined) return complaint;
-      }
-      return undefined;
-    },
+    holds: ({ states }) => firstComplaint(states, truncated),
     monitor: () => ({ changed: (_, _before, after) => truncated(after) }),
   },
   {
@@ -85,10 +90,17 @@ export const zabProperties: readonly Property<ZabState>[] = [
   {
     kind: 'always',
     name: 'epochs only grow',
-    statement:
-      'Neither the accepted nor the current epoch of a server ever becomes smaller, and the accepted one is not below the other.',
+    statement: 'While a server runs, neither its accepted nor its current epoch becomes smaller.',
     source: SOURCE,
-    monitor: epochMonitor,
+    ...judgedOnSteps(shrunk),
+  },
+  {
+    kind: 'always',
+    name: 'an epoch is accepted before it is current',
+    statement: 'The current epoch of a server is never above the one that it has accepted.',
+    source: SOURCE,
+    holds: ({ states }) => firstComplaint(states, ahead),
+    monitor: () => ({ changed: (_, _before, after) => ahead(after) }),
   },
   {
     kind: 'sometimes',
@@ -133,9 +145,13 @@ function newDeliveries(before: ZabState | undefined, after: ZabState, judge: Jud
   return undefined;
 }
 
-function everyDelivery({ states }: View, judge: Judge): Complaint {
+function everyDelivery({ states }: Pick<View, 'states'>, judge: Judge): Complaint {
+  return firstComplaint(states, (state) => newDeliveries(undefined, state, judge));
+}
+
+function firstComplaint(states: readonly ZabState[], look: (state: ZabState) => Complaint): Complaint {
   for (const state of states) {
-    const complaint = newDeliveries(undefined, state, judge);
+    const complaint = look(state);
     if (complaint !== undefined) return complaint;
   }
   return undefined;
@@ -172,6 +188,22 @@ function integrityMonitor(): Monitor<ZabState> {
   };
 }
 
+/** A leader that is established has all that was ever broadcast in its epoch. */
+function deliveredWithoutPrimary({ states }: View): Complaint {
+  for (const { self, history, currentEpoch } of states.filter(isEstablished)) {
+    const judge: Judge = (node, txn) => {
+      if (txn.epoch !== currentEpoch) return undefined;
+      const known = transactionAt(history, placeOf(history, txn));
+      return known === undefined || isSame(known, txn)
+        ? undefined
+        : `${name(node)} has delivered ${describeTransaction(txn)}, which ${name(self)} has not broadcast`;
+    };
+    const complaint = everyDelivery({ states }, judge);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
 /** What a leader has taken into its history as the next of its epoch. */
 function broadcastSince(before: ZabState | undefined, after: ZabState): readonly Transaction[] {
   if (before === undefined || !isEstablished(before) || !isEstablished(after)) return [];
@@ -189,9 +221,40 @@ function totalOrderMonitor(): Monitor<ZabState> {
         if (known === undefined) before.set(keyOf(txn), { previous, node });
         return known === undefined || isSame(known.previous, previous)
           ? undefined
-          : `${name(known.node)} has delivered ${describeTransaction(known.previous)} right before ${describeZxid(txn)}, and ${name(node)} ${describeTransaction(previous)}`;
+          : twoPredecessors(txn, known.node, known.previous, node, previous);
       }),
   };
+}
+
+function twoPredecessors(txn: Transaction, a: number, beforeA: Transaction, b: number, beforeB: Transaction): string {
+  return `${name(a)} has delivered ${describeTransaction(beforeA)} right before ${describeZxid(txn)}, and ${name(b)} ${describeTransaction(beforeB)}`;
+}
+
+function differentPredecessor({ states }: View): Complaint {
+  for (const a of states) {
+    for (const b of states) {
+      const complaint = a.self < b.self ? predecessorsDiffer(a, b) : undefined;
+      if (complaint !== undefined) return complaint;
+    }
+  }
+  return undefined;
+}
+
+/** Goes through both deliveries at once, which are in the order of zxids. */
+function predecessorsDiffer(a: ZabState, b: ZabState): Complaint {
+  let atA = a.history.snapshot.index + 2;
+  let atB = b.history.snapshot.index + 2;
+  while (atA <= a.delivered && atB <= b.delivered) {
+    const [txnA, txnB] = [transactionAt(a.history, atA), transactionAt(b.history, atB)];
+    if (txnA === undefined || txnB === undefined) return undefined;
+    const order = compareZxids(txnA, txnB);
+    const [beforeA, beforeB] = [transactionAt(a.history, atA - 1), transactionAt(b.history, atB - 1)];
+    if (order === 0 && beforeA !== undefined && beforeB !== undefined && !isSame(beforeA, beforeB))
+      return twoPredecessors(txnA, a.self, beforeA, b.self, beforeB);
+    if (order <= 0) atA += 1;
+    if (order >= 0) atB += 1;
+  }
+  return undefined;
 }
 
 function agreementMonitor(): Monitor<ZabState> {
@@ -245,6 +308,18 @@ function primaryIntegrityMonitor(): Monitor<ZabState> {
   };
 }
 
+/** A leader that has broadcast had delivered its initial history, and that was all of earlier epochs. */
+function missedByPrimary({ states }: View): Complaint {
+  for (const { self, history, currentEpoch, leadership } of states.filter(isEstablished)) {
+    if (leadership === null || lastCounter(history, currentEpoch) === 0) continue;
+    const complaint = everyDelivery({ states }, (_node, txn, _previous, place) =>
+      txn.epoch < currentEpoch && place > leadership.initial ? missedText(self, currentEpoch, txn) : undefined,
+    );
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
 function missedText(node: number, epoch: number, txn: Transaction): string {
   return `${name(node)} broadcast in epoch ${epoch} without having delivered ${describeTransaction(txn)}`;
 }
@@ -280,19 +355,19 @@ function bothLead(node: number, other: number, epoch: number): string {
   return `${name(node)} and ${name(other)} both lead epoch ${epoch}`;
 }
 
-function epochMonitor(): Monitor<ZabState> {
-  return {
-    changed: (node, before, after) => {
-      if (after.currentEpoch > after.acceptedEpoch)
-        return `${name(node)} is in epoch ${after.currentEpoch} and has accepted ${after.acceptedEpoch}`;
-      if (before === undefined) return undefined;
-      if (after.acceptedEpoch < before.acceptedEpoch)
-        return `${name(node)} had accepted epoch ${before.acceptedEpoch} and now ${after.acceptedEpoch}`;
-      return after.currentEpoch < before.currentEpoch
-        ? `${name(node)} was in epoch ${before.currentEpoch} and is now in ${after.currentEpoch}`
-        : undefined;
-    },
-  };
+function shrunk(node: number, before: ZabState, after: ZabState): Complaint {
+  if (after.acceptedEpoch < before.acceptedEpoch)
+    return `${name(node)} had accepted epoch ${before.acceptedEpoch} and now ${after.acceptedEpoch}`;
+  return after.currentEpoch < before.currentEpoch
+    ? `${name(node)} was in epoch ${before.currentEpoch} and is now in ${after.currentEpoch}`
+    : undefined;
+}
+
+/** Whether a server is in an epoch that it has not accepted. */
+function ahead({ self, currentEpoch, acceptedEpoch }: ZabState): Complaint {
+  return currentEpoch > acceptedEpoch
+    ? `${name(self)} is in epoch ${currentEpoch} and has accepted ${acceptedEpoch}`
+    : undefined;
 }
 
 function disagreement({ states, up }: View): Complaint {
