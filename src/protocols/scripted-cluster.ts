@@ -43,6 +43,8 @@ export interface ScriptedCluster<State, Message> {
   readonly timers: readonly Set<string>[];
   /** Delivers the oldest message from `from` to `to`; `skip` passes over that many. False when there is none. */
   deliver(from: NodeIndex, to: NodeIndex, skip?: number): boolean;
+  /** A message arrives that is taken from nowhere: a duplicate, or one that whoever holds the cluster kept. */
+  hand(from: NodeIndex, to: NodeIndex, message: Message): void;
   /** Takes the oldest message off the link without delivering it. */
   drop(from: NodeIndex, to: NodeIndex, skip?: number): boolean;
   /** Delivers oldest first until nothing is in flight, at most `limit` messages; returns how many. */
@@ -76,6 +78,8 @@ class Script<Config, State extends NodeState<Config>, Message, Durable> implemen
   private readonly options: ScriptedClusterOptions<Config, State, Message, Durable>;
   private readonly disks: (Durable | undefined)[] = [];
   private readonly incarnations: number[];
+  /** What a node gives itself: messages to itself and answers to what it chooses. */
+  private readonly own: Input<Message>[] = [];
   private readonly requests = new Map<string, Command>();
   private groups: readonly (readonly NodeIndex[])[] = [];
   private clockMs = 0;
@@ -93,6 +97,10 @@ class Script<Config, State extends NodeState<Config>, Message, Durable> implemen
     const taken = this.take(from, to, skip);
     if (taken !== undefined) this.give(to, { kind: 'message', from, message: taken.message });
     return taken !== undefined;
+  }
+
+  hand(from: NodeIndex, to: NodeIndex, message: Message): void {
+    this.give(to, { kind: 'message', from, message });
   }
 
   drop(from: NodeIndex, to: NodeIndex, skip = 0): boolean {
@@ -156,9 +164,20 @@ class Script<Config, State extends NodeState<Config>, Message, Durable> implemen
     this.timers[node]?.clear();
     this.tell({ kind: 'started', node, state, incarnation });
     this.carryOut(node, outputs);
+    this.giveOwn(node);
   }
 
   private give(node: NodeIndex, input: Input<Message>): void {
+    this.step(node, input);
+    this.giveOwn(node);
+  }
+
+  /** What a node gives itself comes before anything else that may reach it, in order. */
+  private giveOwn(node: NodeIndex): void {
+    for (let next = this.own.shift(); next !== undefined; next = this.own.shift()) this.step(node, next);
+  }
+
+  private step(node: NodeIndex, input: Input<Message>): void {
     const before = this.states[node];
     if (before === undefined || this.up[node] !== true) return;
     this.tell({ kind: 'input', node, input });
@@ -169,16 +188,14 @@ class Script<Config, State extends NodeState<Config>, Message, Durable> implemen
   }
 
   private carryOut(node: NodeIndex, outputs: readonly Output<Message, Durable>[]): void {
-    const own = outputs.flatMap((output) => this.carryOutOne(node, output));
-    for (const input of own) this.give(node, input);
+    for (const output of outputs) this.carryOutOne(node, output);
   }
 
-  /** Returns what the node gives itself. */
-  private carryOutOne(node: NodeIndex, output: Output<Message, Durable>): Input<Message>[] {
+  private carryOutOne(node: NodeIndex, output: Output<Message, Durable>): void {
     switch (output.kind) {
       case 'send':
-        if (output.to === node) return [{ kind: 'message', from: node, message: output.message }];
-        this.send(node, output.to, output.message);
+        if (output.to === node) this.own.push({ kind: 'message', from: node, message: output.message });
+        else this.send(node, output.to, output.message);
         break;
       case 'set_timer':
         this.timers[node]?.add(output.timer);
@@ -190,11 +207,15 @@ class Script<Config, State extends NodeState<Config>, Message, Durable> implemen
         this.disks[node] = output.durable;
         break;
       case 'choose':
-        return [{ kind: 'choice', name: output.name, chosen: this.options.choose?.(output.name, output.options) ?? 0 }];
+        this.own.push({ kind: 'choice', name: output.name, chosen: this.choose(output) });
+        break;
       case 'respond':
         this.respond(node, output);
     }
-    return [];
+  }
+
+  private choose({ name, options }: Output<Message, Durable> & { readonly kind: 'choose' }): number {
+    return this.options.choose?.(name, options) ?? 0;
   }
 
   private send(from: NodeIndex, to: NodeIndex, message: Message): void {

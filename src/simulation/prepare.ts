@@ -59,6 +59,7 @@ export function prepare(request: SimulationRequest): Prepared {
       clients: { ...request.workload, count: request.workload.clients, delay: clientDelay },
       faults: [...request.faults, ...named, ...swarmOf(request, seed, timeScaleMs)],
       ...(given === undefined ? {} : { given }),
+      ...(request.schedule === undefined ? {} : { schedule: request.schedule }),
       stopAtViolation: request.stopAtViolation,
       traceEventsMax,
       budget,

@@ -142,10 +142,12 @@ const FAULTS: Readonly<Record<string, Check>> = {
   command: object({ kind: text, ...met, command }),
 };
 
-const fault: Check = (given, path) => {
-  const kind = isObject(given) && typeof given.kind === 'string' ? given.kind : '';
-  return Object.hasOwn(FAULTS, kind) ? FAULTS[kind]?.(given, path) : `${path}.kind`;
-};
+const byKind =
+  (kinds: Readonly<Record<string, Check>>): Check =>
+  (given, path) => {
+    const kind = isObject(given) && typeof given.kind === 'string' ? given.kind : '';
+    return Object.hasOwn(kinds, kind) ? kinds[kind]?.(given, path) : `${path}.kind`;
+  };
 
 const network = object({
   distribution: oneOf('constant', 'uniform', 'exponential', 'normal', 'lognormal'),
@@ -201,6 +203,20 @@ const givenAcceptor = object({ promised: counter, acceptedBallot: counter, accep
 const givenState: Check = (given, path) =>
   isObject(given) && Object.hasOwn(given, 'term') ? givenNode(given, path) : givenAcceptor(given, path);
 
+const node = integer(0, NODES_MAX);
+const choices = optional(list(counter));
+const message = object({ kind: text, from: node, to: node, nth: counter });
+
+const STEPS: Readonly<Record<string, Check>> = {
+  deliver: message,
+  lose: message,
+  fire: object({ kind: text, node, timer: text, choices }),
+  ask: object({ kind: text, node, client: integer(0, CLIENTS_MAX), number: counter, command, choices }),
+  crash: object({ kind: text, node, losesDisk: boolean }),
+  restart: object({ kind: text, node, choices }),
+  cut: object({ kind: text, nodes }),
+};
+
 const REQUEST = object({
   protocol: text,
   nodes: integer(1, NODES_MAX),
@@ -215,7 +231,8 @@ const REQUEST = object({
   diskWriteMaxMs: time,
   workload,
   scenario: text,
-  faults: list(fault, 1000),
+  faults: list(byKind(FAULTS), 1000),
   stopAtViolation: boolean,
   given: optional(list(givenState, NODES_MAX)),
+  schedule: optional(list(byKind(STEPS))),
 });

@@ -6,6 +6,7 @@ import type { GivenAcceptor } from '../protocols/paxos/given-state.ts';
 import type { GivenNode } from '../protocols/raft/given-state.ts';
 import type { Fault } from './faults/fault.ts';
 import type { RetryOptions, ScriptedOperation } from './run/options.ts';
+import type { ScheduledStep } from './scheduled-step.ts';
 
 export interface SimulationRequest {
   /** Name in the catalogue of protocols. */
@@ -29,6 +30,8 @@ export interface SimulationRequest {
   readonly stopAtViolation: boolean;
   /** The state of a real cluster to begin with, one per node, as its protocol has it; absent: nodes start for the first time. */
   readonly given?: readonly GivenNodeState[];
+  /** Exactly these steps happen, one each millisecond, whatever is said of network, workload and faults: a path of the model checker. */
+  readonly schedule?: readonly ScheduledStep[];
 }
 
 /** Of Raft, or an acceptor of Paxos. */

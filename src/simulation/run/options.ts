@@ -7,6 +7,7 @@ import type { AnyDefinition } from '../../protocols/definition.ts';
 import type { Command, NodeState, Step } from '../../protocols/protocol.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { DelayModel } from '../latency/delay-model.ts';
+import type { ScheduledStep } from '../scheduled-step.ts';
 
 export interface NetworkOptions {
   readonly delay: DelayModel;
@@ -80,6 +81,8 @@ export interface RunOptions {
   readonly faults: readonly Fault[];
   /** States to begin with instead of first starts. */
   readonly given?: readonly Step<NodeState<unknown>, unknown, unknown>[];
+  /** Instead of all that time and seed would bring: these steps. */
+  readonly schedule?: readonly ScheduledStep[];
   /** Ends the run at the first broken property. */
   readonly stopAtViolation: boolean;
   /** Records at most this many trace events, besides violations: the last where the run ends at a violation, else the first. 0 records none. */

@@ -23,6 +23,7 @@ import type { Operation } from './operation.ts';
 import type { RunOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { EVENT, Schedule, US_PER_MS } from './schedule.ts';
+import { runScheduled } from './scheduled-run.ts';
 import { TraceHash } from './trace-hash.ts';
 
 export interface RunResult {
@@ -55,7 +56,8 @@ const EVENTS_PER_BUDGET_LOOK = 1024;
 const SETTLE_LOOK_US = 100 * US_PER_MS;
 
 export function run(options: RunOptions): RunResult {
-  return new Run(options).toTheEnd();
+  const { schedule } = options;
+  return schedule === undefined ? new Run(options).toTheEnd() : runScheduled(options, schedule);
 }
 
 class Run {
