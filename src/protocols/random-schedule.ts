@@ -23,7 +23,7 @@ export interface RandomScheduleOptions {
 }
 
 export interface RandomScheduleOutcome {
-  /** `property: complaint` of what the checks of single moments found first. */
+  /** `property: complaint` of what the checks of single moments and single steps found first. */
   readonly byHolds: string | undefined;
   /** The same of the monitors. */
   readonly byMonitors: string | undefined;
@@ -171,6 +171,11 @@ function createJudge(definition: AnyDefinition, config: unknown): Judge {
     for (const { name, monitor } of monitors) {
       const complaint = monitor.changed?.(node, before, after, at);
       if (complaint !== undefined) byMonitors ??= `${name}: ${complaint}`;
+    }
+    if (before === undefined) return;
+    for (const property of always) {
+      const complaint = property.step?.(node, before, after);
+      if (complaint !== undefined) byHolds ??= `${property.name}: ${complaint}`;
     }
   };
   return {
