@@ -5,6 +5,7 @@ import { fail, renderReceived } from '../../kernel/failure.ts';
 import { abdRegisterModel } from './abd-register.ts';
 import { dieHardModel } from './die-hard.ts';
 import { incrementLockModel } from './increment-lock.ts';
+import { kafkaIsrModel } from './kafka-isr.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { paxosModel } from './paxos.ts';
 import { pingPongModel } from './ping-pong.ts';
@@ -19,6 +20,7 @@ export const MODELS: readonly ModelDefinition[] = [
   paxosModel,
   pingPongModel,
   staticRaftModel,
+  kafkaIsrModel,
   incrementLockModel,
   dieHardModel,
 ];

@@ -10,7 +10,16 @@ import type { PlainFindings } from './plain-search.ts';
 const GENERATED_MAX = 100_000_000;
 
 export function exploreFully(system: TransitionSystem): Omit<PlainFindings, 'uniqueAtViolation'> {
-  const exploration = new Exploration(system, { ...STANDARD_EXPLORATION, goesOnAfterViolation: true });
+  return explore(system, true);
+}
+
+/** To the first property that is broken, if any is. */
+export function exploreToViolation(system: TransitionSystem): Omit<PlainFindings, 'uniqueAtViolation'> {
+  return explore(system, false);
+}
+
+function explore(system: TransitionSystem, goesOnAfterViolation: boolean): Omit<PlainFindings, 'uniqueAtViolation'> {
+  const exploration = new Exploration(system, { ...STANDARD_EXPLORATION, goesOnAfterViolation });
   invariant(exploration.run(stepBudget(GENERATED_MAX)), 'a test explores a small space');
   const { unique, generated, depth } = exploration.measures;
   const violations = exploration.findings.map(({ property, actions }) => [property, actions.length - 1]);
