@@ -19,6 +19,8 @@ export interface ActorStep<State, Message, Observation> {
   readonly sends: readonly Envelope<Message>[];
   /** Told to the environment, in order: operations invoked and returned, budgets spent. */
   readonly observations?: readonly Observation[];
+  /** What was chosen on the way, where this is one of several outcomes: for replays. */
+  readonly choices?: readonly number[];
 }
 
 export interface Envelope<Message> {

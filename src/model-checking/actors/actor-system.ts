@@ -130,7 +130,9 @@ export class ActorSystem implements TransitionSystem {
     const { describe } = this.model;
     const text = describe.action?.(actor, input.action) ?? `${process} does ${JSON.stringify(input.action)}`;
     const isFault = describe.isFault?.(input.action) === true;
-    return { text, process, isFault, event: { kind: 'action', actor, action: input.action } };
+    const { choices } = outcome;
+    const event = { kind: 'action', actor, action: input.action, ...(choices === undefined ? {} : { choices }) };
+    return { text: choices === undefined ? text : `${text}, choosing ${choices.join(', ')}`, process, isFault, event };
   }
 
   /** What a state looks like from outside; valid as long as nobody changes the row. */

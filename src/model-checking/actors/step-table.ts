@@ -26,6 +26,7 @@ export interface Outcome {
   readonly sent: readonly number[];
   /** Number of the list of observations; 0 is the empty one. */
   readonly observations: number;
+  readonly choices?: readonly number[];
   /** Which `always_step` properties it breaks, and how. */
   readonly breaches: readonly StepBreach[];
 }
@@ -128,7 +129,7 @@ export class StepTable {
   }
 
   private outcomeOf(cellBefore: number, input: number, actor: ActorIndex, step: Step): Outcome {
-    const { state, sends, observations = [] } = step;
+    const { state, sends, observations = [], choices } = step;
     for (const { to } of sends) invariant(to in this.model.names, 'messages go to actors');
     const cell = this.cells.numberOf({ actor, state });
     return {
@@ -138,6 +139,7 @@ export class StepTable {
       to: sends.map(({ to }) => to),
       sent: sends.map(({ message }) => this.messageInput(actor, message)),
       observations: this.observationLists.numberOf(observations),
+      ...(choices === undefined ? {} : { choices }),
       breaches: cellBefore === -1 ? NO_BREACHES : this.breachesOf(actor, this.cells.values[cellBefore]?.state, state),
     };
   }

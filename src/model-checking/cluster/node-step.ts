@@ -1,5 +1,5 @@
 /**
- * One step of a node of a protocol, to the end: what it gives itself is handed over at once, writes reach the disk at once, and each
+ * One step of a node of a protocol, to the end: what it gives itself is handed over at once, in order, writes reach the disk at once, and each
  * answer to a `choose` is an outcome of its own. A node crashes between steps, never within one.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
@@ -27,6 +27,8 @@ export interface NodeStep {
   readonly cell: NodeCell;
   readonly sends: readonly Envelope<unknown>[];
   readonly answers: readonly Answer[];
+  /** What the node chose on the way. */
+  readonly choices: readonly number[];
 }
 
 /** A start with what the disk holds. */
@@ -39,33 +41,47 @@ export function startNode(
 ): readonly NodeStep[] {
   const first = protocol.initial(config, self, disk.durable, incarnation);
   const cell: NodeCell = { isUp: true, incarnation, timers: [], state: first.state, disk };
-  return carriedOut(protocol, { cell, sends: [], answers: [] }, first);
+  return carriedOut(protocol, fresh(cell), NO_OWN, first);
 }
 
 /** The outcomes of an input to a node that is up. */
 export function stepNode(protocol: AnyProtocol, cell: NodeCell, input: Input<unknown>): readonly NodeStep[] {
-  return give(protocol, { cell, sends: [], answers: [] }, input);
+  return give(protocol, fresh(cell), NO_OWN, input);
 }
 
-function give(protocol: AnyProtocol, before: NodeStep, input: Input<unknown>): readonly NodeStep[] {
-  return carriedOut(protocol, before, protocol.step(before.cell.state, input));
+/** What a node gives itself next: one input, or one of several. */
+type Own = readonly Input<unknown>[];
+
+const NO_OWN: readonly Own[] = [];
+
+function fresh(cell: NodeCell): NodeStep {
+  return { cell, sends: [], answers: [], choices: [] };
+}
+
+/** `waiting` is what the node gave itself before, and comes next. */
+function give(
+  protocol: AnyProtocol,
+  before: NodeStep,
+  waiting: readonly Own[],
+  input: Input<unknown>,
+): readonly NodeStep[] {
+  const chosen = input.kind === 'choice' ? { ...before, choices: [...before.choices, input.chosen] } : before;
+  return carriedOut(protocol, chosen, waiting, protocol.step(before.cell.state, input));
 }
 
 function carriedOut(
   protocol: AnyProtocol,
   before: NodeStep,
+  waiting: readonly Own[],
   step: Step<NodeState<unknown>, unknown, unknown>,
 ): readonly NodeStep[] {
-  const own: Own[] = [];
+  const own = [...waiting];
   const after = new Outputs(before, step.state);
   for (const output of step.outputs) after.take(output, own);
-  let steps: readonly NodeStep[] = [after.step()];
-  for (const each of own) steps = steps.flatMap((reached) => each.flatMap((input) => give(protocol, reached, input)));
-  return steps;
+  const [next, ...rest] = own;
+  const reached = after.step();
+  return next === undefined ? [reached] : next.flatMap((input) => give(protocol, reached, rest, input));
 }
-
-/** What a node gives itself next: one input, or one of several. */
-type Own = readonly Input<unknown>[];
 
 class Outputs {
   private timers: readonly string[];
@@ -113,6 +129,6 @@ class Outputs {
   step(): NodeStep {
     const { isUp, incarnation } = this.before.cell;
     const cell = { isUp, incarnation, timers: this.timers, state: this.state, disk: this.disk };
-    return { cell, sends: this.sends, answers: this.answers };
+    return { cell, sends: this.sends, answers: this.answers, choices: this.before.choices };
   }
 }

@@ -3,6 +3,7 @@
  * may fire at any time, and a message takes as long as it likes. So what holds here holds whatever the timing; and a property that needs
  * timing (leases) breaks here even where clocks would have saved it.
  */
+import { invariant } from '../../kernel/invariant.ts';
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { AnyDefinition, NodeMembers } from '../../protocols/definition.ts';
 import type { ClusterView, Property } from '../../protocols/property.ts';
@@ -104,23 +105,24 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
 
 function cellStep(
   node: NodeIndex,
-  { cell, sends, answers }: NodeStep,
+  { cell, sends, answers, choices }: NodeStep,
   before: readonly ClusterObservation[],
 ): CellStep {
   const told = answers.map((answer): ClusterObservation => ({ kind: 'answered', ...answer, node }));
-  return { state: cell, sends, observations: [...before, ...told] };
+  const step = { state: cell, sends, observations: [...before, ...told] };
+  return choices.length === 0 ? step : { ...step, choices };
 }
 
 /** What changes nothing and sends nothing did not happen: the message may as well stay on its way. */
 function received(node: NodeIndex, before: NodeCell, steps: readonly NodeStep[]): CellStep | undefined {
-  const steps_ = steps.map((step) => cellStep(node, step, []));
-  const [step] = steps_;
-  if (step === undefined) return undefined;
+  if (steps.length === 0) return undefined;
+  const step = onlyOutcome(steps.map((each) => cellStep(node, each, [])));
   const isIdle = step.sends.length === 0 && step.observations?.length === 0;
   return isIdle && textOfCell(step.state) === textOfCell(before) ? undefined : step;
 }
 
 function onlyOutcome(steps: readonly CellStep[]): CellStep {
+  invariant(steps.length === 1, 'nodes choose on timers and requests only');
   return steps[0] as CellStep;
 }
 
