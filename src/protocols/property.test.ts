@@ -23,9 +23,9 @@ const REMEMBERED: Readonly<Record<string, string>> = {
 type State = NodeState<unknown>;
 type Always = AlwaysProperty<State>;
 
-function configOf({ nodes, settings, configure }: AnyDefinition, variant?: string): unknown {
-  const setup = { nodes: nodes.standard, settings: standardSettings(settings) };
-  return configure(variant === undefined ? setup : { ...setup, variant });
+function configOf(definition: AnyDefinition, variant?: string): unknown {
+  const setup = { nodes: definition.nodes.standard, settings: standardSettings(definition.settings) };
+  return definition.configure(variant === undefined ? setup : { ...setup, variant });
 }
 
 function alwaysOf(definition: AnyDefinition, config: unknown): readonly Always[] {
@@ -37,7 +37,7 @@ test('every property can be judged without memory, save those that are listed', 
     const variants = [undefined, ...definition.variants.map(({ name }) => name)];
     return variants
       .flatMap((variant) => alwaysOf(definition, configOf(definition, variant)))
-      .filter(({ holds, step }) => holds === undefined && step === undefined)
+      .filter((each) => each.holds === undefined && each.step === undefined)
       .map(({ name }) => `${definition.name}: ${name}`);
   });
   expect([...new Set(remembered)].sort()).toEqual(Object.keys(REMEMBERED).sort());
@@ -50,7 +50,7 @@ describe('what is found without memory, a monitor finds too', () => {
 
   test.each(cases)('$protocol with $variant', ({ definition, variant }) => {
     const config = configOf(definition, variant);
-    const monitored = alwaysOf(definition, config).filter(({ monitor }) => monitor !== undefined);
+    const monitored = alwaysOf(definition, config).filter((each) => each.monitor !== undefined);
     for (let seed = 0; seed < 2; seed++) {
       const { byHolds, byMonitors } = runRandomSchedule({ definition, config, seed, steps: 250 });
       const isMonitored = monitored.some(({ name }) => byHolds?.startsWith(`${name}: `) === true);
@@ -85,7 +85,7 @@ function statesOf(protocol: string, changes: readonly object[], setup: { readonl
   });
   const states = definition.nodeNames(config).map((_, node) => {
     const { state } = definition.protocol.initial(config, node, undefined, 0);
-    return { ...state, ...changes[node] } as State;
+    return { ...state, ...changes[node] };
   });
   const propertyNamed = (name: string): Always =>
     alwaysOf(definition, config).find((each) => each.name === name) as Always;
@@ -113,8 +113,7 @@ function judgeStep(
   const flags = setup as { readonly [name: string]: boolean };
   const { states: from, propertyNamed } = statesOf(protocol, at(before), flags);
   const { states: to } = statesOf(protocol, at(after), flags);
-  const { step } = propertyNamed(property);
-  return step?.(node, from[node] as State, to[node] as State);
+  return propertyNamed(property).step?.(node, from[node] as State, to[node] as State);
 }
 
 describe('Raft', () => {
