@@ -474,13 +474,12 @@ describe('broadcast', () => {
   });
 });
 
-test('a deposed leader and its uncommitted proposal, step by step', async () => {
-  const script = `settle
+/** n3 leads epoch 1, is cut off with a proposal that only it has logged, and comes back to n2, which leads epoch 2. */
+const deposed = (afterwards: string): string => `settle
 fire n1 finalize
 fire n2 finalize
 fire n3 finalize
 settle
-# n3 leads epoch 1. It is cut off with a proposal that only it has logged.
 partition n3 | n1 n2
 request n3 0 1 write 0 1
 fire n1 limit
@@ -497,11 +496,22 @@ fire n3 tick
 heal
 fire n3 election
 settle
-state
+${afterwards}state
 `;
+
+test('a deposed leader and its uncommitted proposal, step by step', async () => {
+  const config = configOf({ settings: { sync_limit: '1' } });
   await expect(
-    `# Zab 1.0: elections by (epoch, zxid, id), NEWEPOCH, NEWLEADER, then broadcast; on its return the deposed leader is given a snapshot,\n# since its (1,1) and the (2,1) of the others are of different epochs.\n${runTranscript({ definition, config: configOf({ settings: { sync_limit: '1' } }), script })}`,
+    `# Zab 1.0: elections by (epoch, zxid, id), NEWEPOCH, NEWLEADER, then broadcast; on its return the deposed leader is given a snapshot,\n# since its (1,1) and the (2,1) of the others are of different epochs.\n${runTranscript({ definition, config, script: deposed('') })}`,
   ).toMatchFileSnapshot('testdata/deposed-leader.txt');
+});
+
+test('the same with a database that is retained, step by step', async () => {
+  const config = configOf({ variant: 'retains-database-across-election', settings: { sync_limit: '1' } });
+  const script = deposed('crash n3\nrestart n3\nsettle\n');
+  await expect(
+    `# ZOOKEEPER-2845: n3 has not delivered its (1,1), leaves it out of its votes, and is given a DIFF; after a restart (1,1) is there again,\n# before the (2,1) that the others have, and is delivered.\n${runTranscript({ definition, config, script })}`,
+  ).toMatchFileSnapshot('testdata/retained-database.txt');
 });
 
 describe('known mistakes', () => {
