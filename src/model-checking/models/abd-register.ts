@@ -6,7 +6,8 @@
  * records its value, under a higher stamp for a put and unchanged for a get, at a majority (Record, AckRecord). A server that is in a phase
  * ignores further requests. Messages to oneself are part of the step.
  *
- * Not modelled: retries, restarts.
+ * Not modelled: retries, restarts, and that a server knows a put that it has carried out: on a duplicating network a put delivered again is
+ * carried out again, which is not linearizable.
  */
 import { numberOf } from '../../protocols/settings.ts';
 import type { ActorIndex, NetworkKind } from '../actors/actor-model.ts';
@@ -85,13 +86,15 @@ type QueryPhase = AbdPhase & { readonly kind: 'query' };
 type Step = ServerStep<AbdServerState, AbdMessage>;
 
 export function abdRegister(setup: AbdSetup): RegisterActors<AbdServerState, AbdMessage> {
-  return registerActors({ ...setup, putCount: 1, server: abdServer(setup.servers) });
+  return registerActors({ ...setup, putCount: 1, server: abdServer(setup) });
 }
 
-function abdServer(servers: number): RegisterServer<AbdServerState, AbdMessage> {
+function abdServer({ servers, clients }: AbdSetup): RegisterServer<AbdServerState, AbdMessage> {
   return {
     initial: (self) => ({ copy: { stamp: { clock: 0, server: self }, value: null }, phase: null }),
     receive: (self, state, from, message) => receive(servers, self, state, from, message),
+    // Each put adds one, so only puts that were delivered again go beyond: without this, without end.
+    isWithinBoundary: ({ copy }) => copy.stamp.clock <= clients,
     describe: (state) => state,
     message: messageText,
   };

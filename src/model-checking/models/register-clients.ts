@@ -31,6 +31,8 @@ export interface RegisterServer<State, Internal> {
     from: ActorIndex,
     message: RegisterMessage | Internal,
   ): ServerStep<State, Internal> | undefined;
+  /** States outside are not explored; all are inside where absent. */
+  isWithinBoundary?(state: State): boolean;
   /** What a server holds, as people see it. */
   describe(state: State): unknown;
   message(message: Internal): string;
@@ -45,7 +47,7 @@ export interface RegisterSetup<State, Internal> {
   readonly server: RegisterServer<State, Internal>;
   readonly servers: number;
   readonly clients: number;
-  /** Puts of each client before its get. */
+  /** Puts of each client before its get, at least one. */
   readonly putCount: number;
   readonly network: NetworkKind;
 }
@@ -104,6 +106,7 @@ export function registerActors<State, Internal extends { readonly kind: string }
       observation.kind === 'delivered'
         ? { history, lastDelivery: observation.delivery }
         : { history: recordOperation(history, observation), lastDelivery },
+    isWithinBoundary: (_, state) => state.role === 'client' || (server.isWithinBoundary?.(state.server) ?? true),
     properties: [
       {
         kind: 'always',
@@ -143,10 +146,9 @@ function numbered(noun: string, count: number): readonly string[] {
 }
 
 function startClient<State, Internal>(
-  { servers, putCount }: RegisterSetup<State, Internal>,
+  { servers }: RegisterSetup<State, Internal>,
   self: ActorIndex,
 ): Step<State, Internal> {
-  if (putCount === 0) return { state: { role: 'client', awaiting: null, operations: 0 }, sends: [] };
   const client = self - servers;
   return {
     state: { role: 'client', awaiting: self, operations: 1 },

@@ -23,7 +23,7 @@ export const singleCopyRegisterModel: ModelDefinition = {
       name: 'put_count',
       kind: 'integer',
       standard: 1,
-      min: 0,
+      min: 1,
       max: 3,
       description: 'is how many values each client puts before it gets',
     },
