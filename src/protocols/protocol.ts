@@ -117,6 +117,8 @@ export interface Descriptions<State, Message> {
   role(state: State): string;
   /** Term, view, ballot or epoch, where there is one. */
   term?(state: State): number;
+  /** What bounds on terms count, where terms themselves do not count from 1: the round of a ballot. */
+  round?(state: State): number;
   /** Whether this node takes writes now, in protocols that have such a node: failover and leaderless time rest on it. */
   leads?(state: State): boolean;
   /** One line: `term 3, voted for n1, log 1:1 2:3, committed 1`. */

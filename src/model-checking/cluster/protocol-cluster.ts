@@ -222,9 +222,10 @@ function withNodeZeroOutside(environment: ClusterEnvironment, nodes: number): Cl
 }
 
 function boundary({ protocol }: AnyDefinition, termMax: number | undefined): Pick<Model, 'isWithinBoundary'> {
-  const { term } = protocol.describe;
-  if (term === undefined || termMax === undefined) return {};
-  return { isWithinBoundary: (_node, { state }) => term(state) <= termMax };
+  const { describe } = protocol;
+  const counted = describe.round ?? describe.term;
+  if (counted === undefined || termMax === undefined) return {};
+  return { isWithinBoundary: (_node, { state }) => counted(state) <= termMax };
 }
 
 function actorProperty(

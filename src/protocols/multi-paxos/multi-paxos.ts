@@ -6,7 +6,7 @@
  * commit index that comes with the next accept or heartbeat. Reads go through the log. A new leader finishes what it finds.
  * Not here: log compaction, membership change, leases for local reads.
  */
-import { ballotText } from '../paxos/ballot.ts';
+import { ballotText, roundOf } from '../paxos/ballot.ts';
 import { type Input, NO_OUTPUTS, type Protocol } from '../protocol.ts';
 import { onAccept, onHeartbeat, onPrepare, onRejected } from './multi-paxos-acceptor.ts';
 import { onAccepted, onElection, onHeartbeatTimer, onPromise, onRequest } from './multi-paxos-leader.ts';
@@ -49,6 +49,7 @@ export const multiPaxos: Protocol<MultiPaxosConfig, MultiPaxosState, MultiPaxosM
   describe: {
     role: ({ role }) => role,
     term: ({ promised }) => promised,
+    round: ({ promised }) => roundOf(promised),
     leads: ({ role }) => role === 'leader',
     state: describeState,
     message: describeMessage,

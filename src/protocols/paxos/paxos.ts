@@ -7,7 +7,7 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import { type Input, NO_OUTPUTS, type Protocol, type Request } from '../protocol.ts';
-import { ballotAbove, ballotText } from './ballot.ts';
+import { ballotAbove, ballotText, roundOf } from './ballot.ts';
 import { paxosProperties } from './paxos-properties.ts';
 import type { PaxosConfig, PaxosDurable, PaxosMessage, PaxosOutput, PaxosState, PaxosStep } from './paxos-state.ts';
 import { isQuorum } from './phase-quorums.ts';
@@ -44,6 +44,7 @@ export const paxos: Protocol<PaxosConfig, PaxosState, PaxosMessage, PaxosDurable
   describe: {
     role: ({ learned, phase }) => (learned !== null ? 'learned' : phase === 'idle' ? 'acceptor' : 'proposer'),
     term: ({ promised }) => promised,
+    round: ({ promised }) => roundOf(promised),
     state: describeState,
     message: describeMessage,
   },
