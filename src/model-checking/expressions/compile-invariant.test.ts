@@ -233,7 +233,6 @@ describe('mistakes', () => {
     'len(nodes, 1) = 1',
     'size(nodes) = 1',
     'lenn(nodes) = 1',
-    'lenn(nodes) = 1',
     'count(n in nodes) = 1',
     'count(nodes) = 1',
     'filter(a, b in nodes: true) = []',
