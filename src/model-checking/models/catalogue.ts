@@ -6,6 +6,8 @@ import { abdRegisterModel } from './abd-register.ts';
 import { dieHardModel } from './die-hard.ts';
 import { incrementLockModel } from './increment-lock.ts';
 import { kafkaIsrModel } from './kafka-isr.ts';
+import { linearEquationModel } from './linear-equation.ts';
+import { missionariesModel } from './missionaries.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { paxosModel } from './paxos.ts';
 import { pingPongModel } from './ping-pong.ts';
@@ -23,6 +25,8 @@ export const MODELS: readonly ModelDefinition[] = [
   kafkaIsrModel,
   incrementLockModel,
   dieHardModel,
+  missionariesModel,
+  linearEquationModel,
 ];
 
 export function modelNamed(name: string): ModelDefinition {
