@@ -75,6 +75,7 @@ describe('a model as a transition system', () => {
         expect(judged).toEqual([
           verdict(explored, 'all below 2'),
           verdict(explored, 'no step to 2'),
+          verdict(explored, 'counter below 3'),
           { name: 'some reach 2', holds: explored.reached.has('some reach 2'), steps: undefined },
         ]);
       }),
@@ -129,6 +130,7 @@ function arbitraryModel(): fc.Arbitrary<ActorModel<number, number, number, numbe
       receive: (actor, state, _, message) => stepOf(receives[(actor * STATES + state) * MESSAGES + message]),
       actions: () => [0],
       act: (actor, state) => [stepOf(acts[actor * STATES + state])].filter((step) => step !== undefined),
+      isPossible: (counter, actor) => actor === 0 || counter < 2,
       observe: (counter, observation) => (counter + observation > 3 ? undefined : counter + observation),
       lose: (counter) => (counter > 2 ? undefined : counter + 1),
       isLinked: (counter, from, to) => !isCut || counter !== 1 || from + to !== 1,
@@ -147,10 +149,17 @@ function arbitraryModel(): fc.Arbitrary<ActorModel<number, number, number, numbe
           holds: (_, before, after) => (before < 2 && after === 2 ? 'to 2' : undefined),
         },
         {
+          kind: 'always',
+          name: 'counter below 3',
+          statement: 'The counter stays below 3.',
+          looksAt: 'environment',
+          holds: ({ environment }) => (environment < 3 ? undefined : `counter ${environment}`),
+        },
+        {
           kind: 'sometimes',
           name: 'some reach 2',
           statement: 'Somebody is in state 2 with a message on the way.',
-          looksAtNetwork: true,
+          looksAt: 'network',
           reached: (view) => view.states.includes(2) && view.inFlight().length > 0,
         },
       ],
