@@ -17,13 +17,7 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
       statement:
         'What was once committed under an op-number is what every replica commits there, and is in the log of every later primary.',
       source: SOURCE,
-      holds: ({ states }) => {
-        for (const state of states) {
-          const complaint = lostFrom(state, states, 0);
-          if (complaint !== undefined) return complaint;
-        }
-        return undefined;
-      },
+      holds: ({ states }) => firstComplaint(states, lostFrom),
       monitor: committedMonitor,
     },
     {
@@ -40,13 +34,7 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
       statement:
         'Two replicas that are normal in one view hold the same operation under an op-number: one primary ordered them.',
       source: SOURCE,
-      holds: ({ states }) => {
-        for (const state of states) {
-          const complaint = twoOrders(state, states, 0);
-          if (complaint !== undefined) return complaint;
-        }
-        return undefined;
-      },
+      holds: ({ states }) => firstComplaint(states, twoOrders),
       monitor: () => ({
         changed: (_, before, after, { states }) => {
           const isSameView = before !== undefined && before.status === 'normal' && before.view === after.view;
@@ -88,6 +76,18 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
 }
 
 const name = (node: number): string => `n${node + 1}`;
+
+/** Looks at each replica among all, from the first op-number on. */
+function firstComplaint(
+  states: readonly VrState[],
+  look: (state: VrState, states: readonly VrState[], from: number) => Complaint,
+): Complaint {
+  for (const state of states) {
+    const complaint = look(state, states, 0);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
 
 interface Committed {
   readonly operation: Operation;
