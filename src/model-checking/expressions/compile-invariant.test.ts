@@ -41,20 +41,20 @@ describe('judging states', () => {
   const twoLeaders = {
     max_term: 3,
     nodes: [
-      { self: 'n1', role: 'leader', term: 3 },
-      { self: 'n2', role: 'follower', term: 4 },
-      { self: 'n3', role: 'leader', term: 3 },
+      { name: 'n1', role: 'leader', term: 3 },
+      { name: 'n2', role: 'follower', term: 4 },
+      { name: 'n3', role: 'leader', term: 3 },
     ],
   };
 
   it.each([
     ['all n in nodes: n.role != "leader" or n.term <= max_term', true],
     ['all n in nodes: n.term <= max_term', false],
-    ['all a, b in nodes: a.role = "leader" and b.role = "leader" and a.term = b.term implies a.self = b.self', false],
+    ['all a, b in nodes: a.role = "leader" and b.role = "leader" and a.term = b.term implies a.name = b.name', false],
     ['count(n in nodes: n.role = "leader") <= 1', false],
     ['some n in nodes: n.term > 3', true],
     ['max(n in nodes: n.term) - min(n in nodes: n.term) = 1', true],
-    ['all n in nodes: all m in nodes: n.self = m.self or n.self != m.self', true],
+    ['all n in nodes: all m in nodes: n.name = m.name or n.name != m.name', true],
     ['all n in []: n.a', true],
     ['some n in []: n.a', false],
   ])('%s is %s', (text, expected) => {
@@ -65,8 +65,8 @@ describe('judging states', () => {
     ['all n in nodes: n.role != "leader"', 'n = n1: n.role is "leader"'],
     ['all n in nodes: n.term <= max_term', 'n = n2: n.term is 4, max_term is 3'],
     [
-      'all a, b in nodes: a.role = "leader" and b.role = "leader" and a.term = b.term implies a.self = b.self',
-      'a = n1, b = n3: a.role is "leader", b.role is "leader", a.term is 3, b.term is 3, a.self is "n1", b.self is "n3"',
+      'all a, b in nodes: a.role = "leader" and b.role = "leader" and a.term = b.term implies a.name = b.name',
+      'a = n1, b = n3: a.role is "leader", b.role is "leader", a.term is 3, b.term is 3, a.name is "n1", b.name is "n3"',
     ],
     ['count(n in nodes: n.role = "leader") <= 1', 'count(n in nodes: n.role = "leader") is 2 (n1, n3)'],
     [
@@ -262,7 +262,7 @@ describe('mistakes', () => {
     'nodes[0].term + nodes[0].role = 1',
     'max_term / 0 = 1',
     'max_term % 0 = 1',
-    'all n in nodes: n.voted_for = null',
+    'all n in nodes: n.votedFor = null',
     'all n in nodes[0]: true',
     '1 in max_term',
     'max(n in []: n) = 1',

@@ -21,12 +21,12 @@ export interface OperatorDescription {
 export const EXAMPLE_STATE: StateDescription = {
   max_term: 3,
   nodes: [
-    { self: 'n1', role: 'follower', term: 2, commit_index: 1, log: [{ term: 1, value: 7 }], votes: {} },
+    { name: 'n1', role: 'follower', term: 2, commitIndex: 1, log: [{ term: 1, value: 7 }], votes: {} },
     {
-      self: 'n2',
+      name: 'n2',
       role: 'leader',
       term: 3,
-      commit_index: 2,
+      commitIndex: 2,
       log: [
         { term: 1, value: 7 },
         { term: 3, value: 9 },
@@ -34,13 +34,13 @@ export const EXAMPLE_STATE: StateDescription = {
       votes: { n2: true, n3: true },
     },
     {
-      self: 'n3',
+      name: 'n3',
       role: 'follower',
       term: 3,
-      commit_index: 1,
+      commitIndex: 1,
       log: [{ term: 1, value: 7 }],
       votes: {},
-      voted_for: 'n2',
+      votedFor: 'n2',
     },
   ],
 };
@@ -57,7 +57,7 @@ export const EXPRESSION_OPERATORS: readonly OperatorDescription[] = [
   ...rows('temporal', [
     ['always E', 'E in every state; what a bare E means', 'always all n in nodes: n.term <= max_term', ['[] E']],
     ['sometimes E', 'E in at least one reachable state', 'sometimes some n in nodes: n.role = "leader"'],
-    ['eventually E', 'on every fair path, E at some time', 'eventually some n in nodes: n.commit_index > 1', ['<> E']],
+    ['eventually E', 'on every fair path, E at some time', 'eventually some n in nodes: n.commitIndex > 1', ['<> E']],
     [
       'E leads to F',
       'on every fair path, after E comes F, or with it',
@@ -69,10 +69,10 @@ export const EXPRESSION_OPERATORS: readonly OperatorDescription[] = [
     [
       'all x in list: E',
       'E for every element; several names range over all combinations',
-      'all a, b in nodes: a.role = "leader" and b.role = "leader" implies a.self = b.self',
+      'all a, b in nodes: a.role = "leader" and b.role = "leader" implies a.name = b.name',
       of('all'),
     ],
-    ['some x in list: E', 'E for at least one element', 'some n in nodes: n.commit_index > 1', of('some')],
+    ['some x in list: E', 'E for at least one element', 'some n in nodes: n.commitIndex > 1', of('some')],
     ['count(x in list: E)', 'for how many elements E is true', 'count(n in nodes: n.role = "leader") <= 1'],
     ['sum(x in list: N)', 'the sum of N over the elements; 0 where there are none', 'sum(n in nodes: len(n.log)) = 4'],
     ['min(x in list: N)', 'the least N; there must be an element', 'min(n in nodes: n.term) = 2'],
@@ -95,7 +95,7 @@ export const EXPRESSION_OPERATORS: readonly OperatorDescription[] = [
   ...rows('comparison', [
     ['V = W', 'equal, lists and records by what is in them', 'nodes[0].log = nodes[2].log', of('=')],
     ['V != W', 'not equal', 'nodes[0].role != "leader"', of('!=')],
-    ['V < W', 'less; two numbers, or two strings by code units', 'nodes[0].self < nodes[1].self'],
+    ['V < W', 'less; two numbers, or two strings by code units', 'nodes[0].name < nodes[1].name'],
     ['V <= W', 'less or equal', 'nodes[0].term <= max_term', of('<=')],
     ['V > W', 'greater', 'max_term > nodes[0].term'],
     ['V >= W', 'greater or equal', 'max_term >= nodes[1].term', of('>=')],
@@ -117,7 +117,7 @@ export const EXPRESSION_OPERATORS: readonly OperatorDescription[] = [
   ]),
   ...rows('access', [
     ['V.name', 'a member of a record', 'nodes[1].log[0].term = 1'],
-    ['V.name?', 'the member, or null where there is none', 'nodes[0].voted_for? = null'],
+    ['V.name?', 'the member, or null where there is none', 'nodes[0].votedFor? = null'],
     ['V[N]', 'an item of a list, from 0; or a member of a record by its name', 'nodes[1].votes["n3"]'],
     ['V[N]?', 'the item, or null where there is none', 'nodes[0].log[5]? = null'],
     ['V[N:M]', 'the items from N up to but without M; either may be left out', 'nodes[1].log[:1] = nodes[0].log'],

@@ -87,7 +87,7 @@ function enclosed<T>(
 }
 
 /** Members by which a record may say who it is, in order of preference. */
-const IDENTITIES = ['self', 'id', 'name'];
+const IDENTITIES = ['name', 'self', 'id'];
 
 /** `n2` for the record of node n2; undefined for what does not say who it is. */
 export function identityOf(value: unknown): string | undefined {

@@ -80,12 +80,12 @@ function deeper(kind: Kind, scope: readonly string[], depth: number): Lazy[] {
     case 'number':
       return [
         ...common, () => binary(['+', '-', '*', '/', '%'], 'number'), () => call(['len', 'sum', 'min', 'max'], 'list'), () => call(['abs'], 'number'), () => call(['len'], 'node'),
-        () => member(['term', 'commit_index', 'trem']), () => quantified(['count'], 'boolean'), () => quantified(['sum', 'min', 'max'], 'number'),
+        () => member(['term', 'commitIndex', 'trem']), () => quantified(['count'], 'boolean'), () => quantified(['sum', 'min', 'max'], 'number'),
         () => of('number').map((operand) => ({ kind: 'unary', at, operator: '-', operand })),
         () => fc.tuple(fc.constantFrom('sum' as const, 'min' as const, 'max' as const), of('number'), of('number')).map(([called, a, b]) => ({ kind: 'call', at, function: called, arguments: [a, b] })),
       ];
     case 'string':
-      return [...common, () => member(['self', 'role', 'voted_for'])];
+      return [...common, () => member(['name', 'role', 'votedFor'])];
     case 'list':
       return [
         ...common, () => member(['log']), () => call(['distinct'], 'list'), () => call(['keys', 'values'], 'node'), () => binary(['..'], 'number'), () => quantified(['filter'], 'boolean'),
