@@ -11,7 +11,10 @@ import type { CheckRequest, SearchRequest } from './check-request.ts';
 import { Exploration } from './explore/exploration.ts';
 import type { Ending, Explorer, Finding, Measures } from './explore/explorer.ts';
 import { IterativeDeepening } from './explore/iterative-deepening.ts';
+import { pathOf } from './explore/path.ts';
 import { RandomWalk } from './explore/random-walk.ts';
+import { shortenPath } from './explore/shorten-path.ts';
+import { judgeLiveness, type Lasso, type LivenessProperty, type LivenessResult } from './liveness/judge-liveness.ts';
 import { type PreparedSubject, prepareSubject } from './subject.ts';
 import type { SystemProperty, TransitionSystem } from './transition-system.ts';
 
@@ -37,10 +40,17 @@ export interface PropertyResult {
   readonly steps?: number;
 }
 
+/** A walk that found nothing until here begins anew. */
+const WALK_STATES_MAX = 300;
+/** Graphs for what must come true are held in memory whole. */
+const GRAPH_STATES_MAX = 5_000_000;
+
 export class Check {
   readonly request: CheckRequest;
   readonly subject: PreparedSubject;
   readonly explorer: Explorer;
+  private liveness: readonly LivenessResult[] | undefined;
+  private told: Finding | undefined;
 
   constructor(request: CheckRequest) {
     this.request = request;
@@ -58,11 +68,43 @@ export class Check {
 
   /** The first breach that was found. */
   get finding(): Finding | undefined {
-    return this.explorer.findings[0];
+    const [first] = this.explorer.findings;
+    if (first !== undefined) this.told ??= shortenPath(this.subject.system, this.concrete(first));
+    return this.told ?? this.lassos[0];
+  }
+
+  /** Actions recorded under symmetry lead through representatives; these lead from state to state. */
+  private concrete(finding: Finding): Finding {
+    const path = pathOf(this.subject.system, finding.actions, finding.throughRepresentatives);
+    return { ...finding, actions: path.map(({ action }) => action), throughRepresentatives: false };
   }
 
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean {
-    return this.explorer.run(budget, onProgress);
+    if (!this.explorer.run(budget, onProgress)) return false;
+    if (this.isExhaustive) this.liveness ??= this.judgeLiveness(budget);
+    return true;
+  }
+
+  private judgeLiveness(budget: Budget): readonly LivenessResult[] {
+    const { search, fairness } = this.request;
+    const properties = this.subject.system.properties.filter(isAwaiting).filter((each) => this.isAskedFor(each.name));
+    const limits = { statesMax: Math.min(search.statesMax, GRAPH_STATES_MAX), bytesMax: search.bytesMax };
+    return judgeLiveness(this.subject.system, properties, fairness, limits, budget);
+  }
+
+  /**
+   * A protocol's own `eventually` speaks of the time after the faults, of which a model without a clock knows nothing: it is judged only
+   * where it was named.
+   */
+  private isAskedFor(name: string): boolean {
+    const { subject, only } = this.request;
+    return subject.kind === 'model' || only?.includes(name) === true || !this.subject.ownProperties.includes(name);
+  }
+
+  private get lassos(): readonly Finding[] {
+    return (this.liveness ?? []).flatMap((result): Finding[] =>
+      result.status === 'violated' ? [lassoFinding(result.property, result.lasso)] : [],
+    );
   }
 
   /** Every state within the bounds was explored. */
@@ -80,7 +122,9 @@ export class Check {
     return { name, kind, statement, ...(source === undefined ? {} : { source }), ...this.statusOf(property) };
   }
 
-  private statusOf({ name, kind }: SystemProperty): Pick<PropertyResult, 'status' | 'text' | 'steps'> {
+  private statusOf(property: SystemProperty): Pick<PropertyResult, 'status' | 'text' | 'steps'> {
+    if (isAwaiting(property)) return this.livenessStatusOf(property);
+    const { name, kind } = property;
     const { findings, reached } = this.explorer;
     const finding = findings.find(({ property }) => property === name);
     if (finding !== undefined)
@@ -91,6 +135,49 @@ export class Check {
     }
     return { status: this.isExhaustive ? 'holds' : 'unknown' };
   }
+
+  private livenessStatusOf({ name }: LivenessProperty): Pick<PropertyResult, 'status' | 'text' | 'steps'> {
+    if (!this.isAskedFor(name))
+      return { status: 'not_judged', text: `name it in only to judge it: {"only":[${JSON.stringify(name)}]}` };
+    const result = this.liveness?.find(({ property }) => property === name);
+    switch (result?.status) {
+      case undefined:
+        return { status: 'unknown', text: 'it is judged only once everything within the bounds was explored' };
+      case 'unknown':
+        return { status: 'unknown', text: 'its graph is larger than a limit' };
+      case 'violated':
+        return { status: 'violated', text: lassoText(result.lasso), steps: result.lasso.stem.length - 1 };
+      case 'holds':
+        return result.leavesBounds
+          ? {
+              status: 'holds',
+              text: 'on every fair path that stays within the bounds; those that leave them are not covered',
+            }
+          : { status: 'holds' };
+    }
+  }
+}
+
+function isAwaiting(property: SystemProperty): property is LivenessProperty {
+  return property.kind === 'eventually' || property.kind === 'leads_to';
+}
+
+function lassoFinding(property: string, lasso: Lasso): Finding {
+  return {
+    property,
+    complaint: lassoText(lasso),
+    actions: lasso.stem,
+    isShortest: false,
+    throughRepresentatives: false,
+    loop: lasso.loop,
+  };
+}
+
+function lassoText({ stem, loop }: Lasso): string {
+  const after = `after ${stem.length - 1} steps`;
+  return loop.length === 0
+    ? `${after} nothing can happen any more, and it never came true`
+    : `${after} ${loop.length} steps repeat for ever, and it never comes true`;
 }
 
 function explorerOf(system: TransitionSystem, search: SearchRequest): Explorer {
@@ -101,7 +188,7 @@ function explorerOf(system: TransitionSystem, search: SearchRequest): Explorer {
     case 'iterative_deepening':
       return new IterativeDeepening(system, search);
     case 'random_walk':
-      return new RandomWalk(system, search);
+      return new RandomWalk(system, { ...search, depthMax: Math.min(search.depthMax, WALK_STATES_MAX) });
     default:
       return unreachable(search.order);
   }

@@ -19,6 +19,8 @@ export interface PreparedSubject {
   /** Of a protocol. */
   readonly definition?: AnyDefinition;
   readonly config?: unknown;
+  /** Names of the subject's own properties. */
+  readonly ownProperties: readonly string[];
   /** Names of properties that single states and steps cannot show: they need the memory of a whole run. */
   readonly notJudged: readonly string[];
   /** What was left out of reality to make the space smaller, in words. */
@@ -32,16 +34,19 @@ export function prepareSubject(request: CheckRequest): PreparedSubject {
   const names = Object.keys(initialState(system));
   const written = request.properties.map((text, index) => writtenProperty(system, text, `properties[${index}]`, names));
   const own = request.only === undefined ? system.properties : chosenFrom(system.properties, request.only);
-  return { ...prepared, system: withProperties(system, [...own, ...written]) };
+  const ownProperties = system.properties.map(({ name }) => name);
+  return { ...prepared, ownProperties, system: withProperties(system, [...own, ...written]) };
 }
 
-function prepareModel({ model, config }: Subject & { readonly kind: 'model' }): PreparedSubject {
+type Prepared = Omit<PreparedSubject, 'ownProperties'>;
+
+function prepareModel({ model, config }: Subject & { readonly kind: 'model' }): Prepared {
   const definition = modelNamed(model);
   const settings = readSettings(definition.name, definition.settings, config);
   return { system: definition.build(settings), title: definition.title, notJudged: [], abstractions: [] };
 }
 
-function prepareCluster({ cluster }: Subject & { readonly kind: 'protocol' }): PreparedSubject {
+function prepareCluster({ cluster }: Subject & { readonly kind: 'protocol' }): Prepared {
   const definition = protocolNamed(cluster.protocol);
   const config = definition.configure({
     nodes: cluster.nodes,

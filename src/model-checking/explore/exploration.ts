@@ -89,7 +89,7 @@ export class Exploration implements Explorer {
     const isShortest = this.options.order === 'breadth_first';
     return this.judge.breaches.map(({ property, complaint, place, lastAction }) => {
       const actions = [...this.actionsTo(place), ...(lastAction === undefined ? [] : [lastAction])];
-      return { property, complaint, actions, isShortest };
+      return { property, complaint, actions, isShortest, throughRepresentatives: this.isSymmetric };
     });
   }
 

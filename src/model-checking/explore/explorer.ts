@@ -40,8 +40,12 @@ export interface Finding {
   readonly complaint: string;
   /** The actions to the state that breaks it, or by the step that does; the first is the number of the initial state. */
   readonly actions: readonly number[];
+  /** Under symmetry the actions lead through representatives of orbits. */
+  readonly throughRepresentatives: boolean;
   /** The path is a shortest one. */
   readonly isShortest: boolean;
+  /** Of what never comes true: the actions repeated for ever after these; none where nothing can happen any more. */
+  readonly loop?: readonly number[];
 }
 
 export function expectedCollisions(states: number): number {

@@ -59,7 +59,7 @@ export class IterativeDeepening implements Explorer {
   get findings(): readonly Finding[] {
     return this.judge.breaches.map(({ property, complaint, place, lastAction }) => {
       const actions = lastAction === undefined ? place : [...place, lastAction];
-      return { property, complaint, actions, isShortest: true };
+      return { property, complaint, actions, isShortest: true, throughRepresentatives: this.options.usesSymmetry };
     });
   }
 

@@ -53,7 +53,7 @@ export class RandomWalk implements Explorer {
   get findings(): readonly Finding[] {
     return this.judge.breaches.map(({ property, complaint, place, lastAction }) => {
       const actions = lastAction === undefined ? place : [...place, lastAction];
-      return { property, complaint, actions, isShortest: false };
+      return { property, complaint, actions, isShortest: false, throughRepresentatives: false };
     });
   }
 

@@ -15,22 +15,24 @@ export interface ToldStep extends ActionDescription {
   readonly changes: readonly string[];
 }
 
-export function counterexampleFields({ request, subject }: Check, finding: Finding): Fields {
+export function counterexampleFields({ subject }: Check, finding: Finding): Fields {
   const { system } = subject;
-  const path = pathOf(system, finding.actions, request.search.usesSymmetry);
+  const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], false);
   const states = path.map(({ words }) => system.describeState(words, 0));
   const steps = path.slice(1).map(({ action }, index): ToldStep => {
     const described = system.describeAction(path[index]?.words as Int32Array, 0, action);
     return { ...described, changes: stateChanges(states[index] ?? {}, states[index + 1] ?? {}) };
   });
+  const stem = steps.slice(0, finding.actions.length - 1);
   return {
     property: finding.property,
     values: finding.complaint,
     shortest: finding.isShortest,
-    length: steps.length,
-    steps: steps.map(({ text, changes }) => ({ text, changes: [...changes] })),
-    decisive: [...decisiveSteps(steps)],
-    state: { ...(states.at(-1) ?? {}) },
+    length: stem.length,
+    steps: stem.map(({ text, changes }) => ({ text, changes: [...changes] })),
+    ...(finding.loop === undefined ? {} : { loop: steps.slice(stem.length).map(({ text }) => text) }),
+    decisive: [...decisiveSteps(stem)],
+    state: { ...(states[stem.length] ?? {}) },
     diagram: diagramOf(steps),
   };
 }
