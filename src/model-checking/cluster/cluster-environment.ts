@@ -2,7 +2,7 @@
  * What stands beside the nodes of a cluster: the clients and what they were told, what is left of the budgets, and the cut between the nodes.
  *
  * A client asks one thing after the other. Its request reaches a node at once and the answer reaches the client at once, which is the strictest
- * case for what the history must allow; requests that come late are steps that happen late.
+ * case for what the history must allow; requests that come late are steps that happen late, if need be when the client has its answer already.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Answered } from '../../protocols/property.ts';
@@ -19,11 +19,11 @@ export interface ClusterEnvironment {
 export type Spending = 'crashes' | 'disk_losses' | 'losses' | 'partitions' | 'timeouts';
 
 export interface ClientProgress {
-  /** Number of the request that is open, or of the last one. 0: none yet. */
-  readonly number: number;
+  /** By request, in order: how often it came to a node. */
+  readonly sent: readonly number[];
+  /** Whether the client waits for an answer to the last request. */
   readonly isOpen: boolean;
-  /** How often the open request was sent. */
-  readonly attempts: number;
+  /** What it was told while it waited, in order. */
   readonly answers: readonly ClientAnswer[];
 }
 
@@ -41,7 +41,7 @@ export type ClusterObservation =
 
 export function firstEnvironment({ operations, bounds, faults }: ClusterRequest): ClusterEnvironment {
   return {
-    clients: operations.map(() => ({ number: 0, isOpen: false, attempts: 0, answers: [] })),
+    clients: operations.map(() => ({ sent: [], isOpen: false, answers: [] })),
     left: {
       crashes: faults.crashes,
       disk_losses: faults.diskLosses,
@@ -56,9 +56,15 @@ export function firstEnvironment({ operations, bounds, faults }: ClusterRequest)
 /** Infinity is no JSON. */
 const UNLIMITED = -1;
 
+/** What clients do: how often they send the same request, and how many equal answers of distinct nodes they wait for. */
+export interface AskingRules {
+  readonly attemptsMax: number;
+  readonly answersNeeded: number;
+}
+
 /** undefined: this cannot happen now. */
 export function afterObservation(
-  request: ClusterRequest,
+  rules: AskingRules,
   environment: ClusterEnvironment,
   observation: ClusterObservation,
 ): ClusterEnvironment | undefined {
@@ -68,9 +74,9 @@ export function afterObservation(
     case 'cut':
       return { ...environment, cutOff: observation.nodes };
     case 'asked':
-      return withClient(environment, observation.client, (client) => afterAsking(request, client, observation));
+      return withClient(environment, observation.client, (client) => afterAsking(rules, client, observation));
     case 'answered':
-      return withClient(environment, observation.client, (client) => afterAnswer(client, observation));
+      return withClient(environment, observation.client, (client) => afterAnswer(rules, client, observation));
   }
 }
 
@@ -91,26 +97,41 @@ function withClient(
   return { ...environment, clients: environment.clients.map((each, at) => (at === client ? after : each)) };
 }
 
+/** The next request, where the client waits for nothing; or one that was sent before comes again, which may be late. */
 function afterAsking(
-  { bounds }: ClusterRequest,
-  { number, isOpen, attempts, answers }: ClientProgress,
-  asked: { readonly number: number },
+  { attemptsMax }: AskingRules,
+  { sent, isOpen, answers }: ClientProgress,
+  { number }: { readonly number: number },
 ): ClientProgress | undefined {
-  const isRepeated = isOpen && asked.number === number && attempts < bounds.attemptsMax;
-  const isNext = !isOpen && asked.number === number + 1;
-  if (!isRepeated && !isNext) return undefined;
-  return { number: asked.number, isOpen: true, attempts: isNext ? 1 : attempts + 1, answers };
+  if (number === sent.length + 1) return isOpen ? undefined : { sent: [...sent, 1], isOpen: true, answers };
+  const times = sent[number - 1];
+  if (times === undefined || times >= attemptsMax) return undefined;
+  return { sent: sent.with(number - 1, times + 1), isOpen, answers };
 }
 
-function afterAnswer(client: ClientProgress, { number, response, node }: ClientAnswer): ClientProgress {
-  // Only the first answer to the open request is heard; after a redirect it is as if this node had not been asked.
-  if (!client.isOpen || client.number !== number) return client;
-  if (response.status === 'redirect') {
-    const attempts = client.attempts - 1;
-    return attempts > 0 ? { ...client, attempts } : { ...client, number: number - 1, isOpen: false, attempts: 0 };
-  }
-  const answers = [...client.answers, { number, response, node }];
-  return { number, isOpen: false, attempts: 0, answers };
+function afterAnswer({ answersNeeded }: AskingRules, client: ClientProgress, answer: ClientAnswer): ClientProgress {
+  const { sent, isOpen, answers } = client;
+  const { number, response } = answer;
+  if (!isOpen || number !== sent.length) return client;
+  if (response.status === 'redirect') return afterRedirect(client);
+  const heard = [...answers, answer];
+  return { sent, isOpen: !isEnough(answersNeeded, heard, answer), answers: heard };
+}
+
+/** It is as if this node had not been asked. */
+function afterRedirect({ sent, answers }: ClientProgress): ClientProgress {
+  const times = (sent.at(-1) ?? 0) - 1;
+  return times > 0
+    ? { sent: sent.with(-1, times), isOpen: true, answers }
+    : { sent: sent.slice(0, -1), isOpen: false, answers };
+}
+
+/** Equal answers from as many distinct nodes as the client waits for. */
+function isEnough(needed: number, answers: readonly ClientAnswer[], { number, response }: ClientAnswer): boolean {
+  if (needed === 1) return true;
+  const text = JSON.stringify(response);
+  const equal = answers.filter((each) => each.number === number && JSON.stringify(each.response) === text);
+  return new Set(equal.map(({ node }) => node)).size >= needed;
 }
 
 /** What clients were told, by client and then in order. */

@@ -10,6 +10,7 @@ import type { ClusterView, Property } from '../../protocols/property.ts';
 import type { Command, NodeState } from '../../protocols/protocol.ts';
 import type { ActorModel, ActorProperty, ActorStep, ActorView } from '../actors/actor-model.ts';
 import {
+  type AskingRules,
   afterObservation,
   answeredOf,
   type ClusterEnvironment,
@@ -37,6 +38,10 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
   const { protocol } = definition;
   const names = definition.nodeNames(config);
   const { bounds } = request;
+  const rules: AskingRules = {
+    attemptsMax: bounds.attemptsMax,
+    answersNeeded: definition.clients.answersNeeded?.(config) ?? 1,
+  };
   const cuts = request.faults.partitions > 0 ? cutsOf(names.length) : [];
   return {
     names,
@@ -50,9 +55,9 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
     receive: (node, cell, from, message) => received(node, cell, stepIfUp(cell, { kind: 'message', from, message })),
     actions: (node, cell) => actionsOf(definition, config, request, cuts, node, cell),
     act: (node, cell, action) => act(node, cell, action),
-    isPossible: (environment, _node, action) => isPossible(request, environment, action),
-    observe: (environment, observation) => afterObservation(request, environment, observation),
-    lose: (environment) => afterObservation(request, environment, { kind: 'spent', what: 'losses' }),
+    isPossible: (environment, _node, action) => isPossible(rules, environment, action),
+    observe: (environment, observation) => afterObservation(rules, environment, observation),
+    lose: (environment) => afterObservation(rules, environment, { kind: 'spent', what: 'losses' }),
     ...(cuts.length > 0 ? { isLinked } : {}),
     ...boundary(definition, bounds.termMax),
     ...symmetryOf(definition, config, names.length),
@@ -156,9 +161,9 @@ function actionsOf(
   return [...timers, ...requests, ...faults, ...global];
 }
 
-function isPossible(request: ClusterRequest, environment: ClusterEnvironment, action: ClusterAction): boolean {
+function isPossible(rules: AskingRules, environment: ClusterEnvironment, action: ClusterAction): boolean {
   const may = (observation: ClusterObservation): boolean =>
-    afterObservation(request, environment, observation) !== undefined;
+    afterObservation(rules, environment, observation) !== undefined;
   switch (action.kind) {
     case 'timer':
       return may({ kind: 'spent', what: 'timeouts' });

@@ -14,14 +14,14 @@ import { pathOf } from '../../model-checking/explore/path.ts';
 import type { AnyDefinition } from '../../protocols/definition.ts';
 import type { Command } from '../../protocols/protocol.ts';
 import { type SettingValues, standardSettings } from '../../protocols/settings.ts';
-import { STANDARD_REQUEST, STANDARD_WORKLOAD, type SimulationRequest } from '../../simulation/request.ts';
+import { type SimulationRequest, STANDARD_REQUEST, STANDARD_WORKLOAD } from '../../simulation/request.ts';
 import type { ScheduledStep } from '../../simulation/scheduled-step.ts';
 
 /** undefined where the subject is no protocol, which the simulator could run. */
 export function replayOf({ request, subject }: Check, finding: Finding): SimulationRequest | undefined {
   const { system, definition, config } = subject;
   if (request.subject.kind !== 'protocol' || definition === undefined) return undefined;
-  const path = pathOf(system, finding.actions, request.search.usesSymmetry);
+  const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], false);
   const follower = new Follower(definition, config, request.subject.cluster);
   const schedule = path.slice(1).flatMap(({ action }, index) => {
     const { event } = system.describeAction(path[index]?.words as Int32Array, 0, action);
