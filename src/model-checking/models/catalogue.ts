@@ -7,6 +7,7 @@ import { dieHardModel } from './die-hard.ts';
 import { incrementLockModel } from './increment-lock.ts';
 import { kafkaIsrModel } from './kafka-isr.ts';
 import { linearEquationModel } from './linear-equation.ts';
+import { loglessReconfigModel } from './logless-reconfig.ts';
 import { missionariesModel } from './missionaries.ts';
 import type { ModelDefinition } from './model-definition.ts';
 import { paxosModel } from './paxos.ts';
@@ -22,6 +23,7 @@ export const MODELS: readonly ModelDefinition[] = [
   paxosModel,
   pingPongModel,
   staticRaftModel,
+  loglessReconfigModel,
   kafkaIsrModel,
   incrementLockModel,
   dieHardModel,

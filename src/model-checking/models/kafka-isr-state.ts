@@ -8,6 +8,7 @@
  * - Each epoch has exactly one request, which is never taken back: those of all epochs so far, 8 bits each, leader plus one and in-sync replicas.
  */
 import type { StateDescription } from '../transition-system.ts';
+import { namesOf } from './server-sets.ts';
 
 export interface KafkaBounds {
   readonly replicas: number;
@@ -162,18 +163,11 @@ export function describeKafka(bounds: KafkaBounds, words: Int32Array, at: number
 }
 
 function describeLeadership(leaderEpoch: number, leader: number, isr: number) {
-  return { leaderEpoch, leader: leader === NONE ? 'NONE' : replicaName(leader), isr: namesOf(isr) };
+  return { leaderEpoch, leader: leader === NONE ? 'NONE' : replicaName(leader), isr: namesOf(isr, replicaName) };
 }
 
 function describeRecord(record: number) {
   return { id: (record >>> RECORD_ID_SHIFT) - 1, epoch: recordEpoch(record) };
-}
-
-export function namesOf(set: number): readonly string[] {
-  const names: string[] = [];
-  for (let replica = 0; set >> replica !== 0; replica++)
-    if ((set & (1 << replica)) !== 0) names.push(replicaName(replica));
-  return names;
 }
 
 export function replicaName(replica: number): string {

@@ -9,6 +9,7 @@ import { numberOf, type Setting, type SettingValues } from '../../protocols/sett
 import type { Successors } from '../successors.ts';
 import type { TransitionSystem } from '../transition-system.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { sizeOf } from './server-sets.ts';
 
 const SETTINGS: readonly Setting[] = [
   { name: 'missionaries', kind: 'integer', standard: 3, min: 1, max: 6, description: 'is the number of missionaries' },
@@ -104,12 +105,6 @@ function allOf({ missionaries, cannibals }: Party): number {
 
 function boatBit({ missionaries, cannibals }: Party): number {
   return 1 << (missionaries + cannibals);
-}
-
-function sizeOf(people: number): number {
-  let size = 0;
-  for (let rest = people; rest !== 0; rest &= rest - 1) size += 1;
-  return size;
 }
 
 function namesOf({ missionaries, cannibals }: Party, people: number): readonly string[] {

@@ -11,6 +11,7 @@ import { choiceOf, numberOf, type Setting, type SettingValues } from '../../prot
 import type { Successors } from '../successors.ts';
 import type { ActionDescription, TransitionSystem } from '../transition-system.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { has, majoritiesOf, namesOf } from './server-sets.ts';
 import { staticRaftProperties } from './static-raft-properties.ts';
 import {
   asSecondary,
@@ -122,19 +123,6 @@ function build(settings: SettingValues): TransitionSystem {
   return { ...system, canonicalise: (words, at) => sortServers(model, words, at) };
 }
 
-function majoritiesOf(members: number): readonly number[] {
-  const majorities: number[] = [];
-  for (let set = 1; set <= members; set++)
-    if ((set & ~members) === 0 && 2 * sizeOf(set) > sizeOf(members)) majorities.push(set);
-  return majorities;
-}
-
-function sizeOf(set: number): number {
-  let size = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) size += 1;
-  return size;
-}
-
 /** One for each set of servers that may be the configuration. */
 function initial({ servers, maxLog }: Model, into: Successors): void {
   const empty = new Int32Array(servers + maxLog);
@@ -216,10 +204,10 @@ function becomeLeader(
     if (termOf(voter) < newTerm && isLogOk) voters |= 1 << j;
   }
   for (const quorum of quorums) {
-    if ((quorum & (1 << i)) === 0 || (quorum & ~voters) !== 0) continue;
+    if (!has(quorum, i) || (quorum & ~voters) !== 0) continue;
     const next = into.copy(words, at);
     for (let j = 0; j < servers; j++)
-      if ((quorum & (1 << j)) !== 0) into.words[next + j] = asSecondary(words[at + j] as number, newTerm);
+      if (has(quorum, j)) into.words[next + j] = asSecondary(words[at + j] as number, newTerm);
     into.words[next + i] = (into.words[next + i] as number) | PRIMARY;
     into.keep(codeOf(BECOME_LEADER, i, quorum));
   }
@@ -291,12 +279,12 @@ function describeAction(model: Model, words: Int32Array, at: number, action: num
       return { text: `${process} rolls back its entry ${lengthOf(server)}, which ${serverName(other)} lacks`, process };
     case BECOME_LEADER:
       return {
-        text: `${process} becomes primary of term ${termOf(server) + 1} with the votes of ${namesOf(model, other)}`,
+        text: `${process} becomes primary of term ${termOf(server) + 1} with the votes of ${namesOf(other, serverName).join(', ')}`,
         process,
       };
     case COMMIT_ENTRY:
       return {
-        text: `${process} commits entry ${lengthOf(server)} of term ${lastTermOf(server)}, which ${namesOf(model, other)} have`,
+        text: `${process} commits entry ${lengthOf(server)} of term ${lastTermOf(server)}, which ${namesOf(other, serverName).join(', ')} have`,
         process,
       };
     case UPDATE_TERMS:
@@ -311,9 +299,4 @@ function describeAction(model: Model, words: Int32Array, at: number, action: num
         isFault: true,
       };
   }
-}
-
-function namesOf({ servers }: Model, set: number): string {
-  const names = Array.from({ length: servers }, (_, server) => serverName(server));
-  return names.filter((_, server) => (set & (1 << server)) !== 0).join(', ');
 }

@@ -19,6 +19,7 @@ import { choiceOf, numberOf, type Setting, type SettingValues } from '../../prot
 import type { Successors } from '../successors.ts';
 import type { ActionDescription, StateDescription, SystemProperty, TransitionSystem } from '../transition-system.ts';
 import type { ModelDefinition } from './model-definition.ts';
+import { firstOf, has, sizeOf } from './server-sets.ts';
 
 const SYMMETRIES = ['none', 'orbits'] as const;
 const MISTAKES = ['none', 'commit_on_majority', 'abort_after_prepared', 'decision_not_logged'] as const;
@@ -153,7 +154,7 @@ function expandManager(layout: Layout, mistake: Mistake, words: Int32Array, at: 
   const state = tmStateIn(words, at);
   if (state === TM_INIT) {
     const counted = countedIn(layout, words, at);
-    if (mistake === 'commit_on_majority' ? 2 * countOf(counted) > rms : counted === all) {
+    if (mistake === 'commit_on_majority' ? 2 * sizeOf(counted) > rms : counted === all) {
       const next = into.copy(words, at);
       putIn(into.words, next, TM_COMMITTED << TOP);
       putIn(into.words, next + lastWord, COMMIT_SENT << TOP);
@@ -164,7 +165,7 @@ function expandManager(layout: Layout, mistake: Mistake, words: Int32Array, at: 
     putIn(into.words, next + lastWord, ABORT_SENT << TOP);
     into.keep(TM_ABORTS * RMS_PER_KIND);
     for (let rest = votedIn(layout, words, at); rest !== 0; rest &= rest - 1) {
-      const rm = lowestOf(rest);
+      const rm = firstOf(rest);
       putIn(into.words, into.copy(words, at) + secondWord, 1 << (rm + secondShift));
       into.keep(TM_RECEIVES_PREPARED * RMS_PER_KIND + rm);
     }
@@ -188,24 +189,24 @@ function expandResourceManagers(
   const active = all & ~endedIn(layout, words, at);
   const working = active & ~votedIn(layout, words, at);
   for (let rest = working; rest !== 0; rest &= rest - 1) {
-    const rm = lowestOf(rest);
+    const rm = firstOf(rest);
     putIn(into.words, into.copy(words, at), 1 << rm);
     into.keep(RM_PREPARES * RMS_PER_KIND + rm);
   }
   for (let rest = mistake === 'abort_after_prepared' ? active : working; rest !== 0; rest &= rest - 1) {
-    const rm = lowestOf(rest);
+    const rm = firstOf(rest);
     putIn(into.words, into.copy(words, at) + endedWord, 1 << rm);
     into.keep(RM_CHOOSES_TO_ABORT * RMS_PER_KIND + rm);
   }
   for (let rest = (sent & COMMIT_SENT) === 0 ? 0 : all; rest !== 0; rest &= rest - 1) {
-    const rm = lowestOf(rest);
+    const rm = firstOf(rest);
     const next = into.copy(words, at) + endedWord;
     putIn(into.words, next, 1 << rm);
     putIn(into.words, next + secondWord, 1 << (rm + secondShift));
     into.keep(RM_RECEIVES_COMMIT * RMS_PER_KIND + rm);
   }
   for (let rest = (sent & ABORT_SENT) === 0 ? 0 : all; rest !== 0; rest &= rest - 1) {
-    const rm = lowestOf(rest);
+    const rm = firstOf(rest);
     const next = into.copy(words, at) + endedWord;
     putIn(into.words, next, 1 << rm);
     takeOut(into.words, next + secondWord, 1 << (rm + secondShift));
@@ -225,13 +226,13 @@ function canonicalise(layout: Layout, words: Int32Array, at: number): void {
   let end = 0;
   for (let vote = 0; vote < 3; vote++) {
     const alike = vote === 0 ? all & ~voted : vote === 1 ? voted & ~counted : counted;
-    end += countOf(alike);
-    sortedEnded |= runOf(end - countOf(alike & ended), end);
-    sortedCommitted |= runOf(end - countOf(alike & committed), end);
+    end += sizeOf(alike);
+    sortedEnded |= runOf(end - sizeOf(alike & ended), end);
+    sortedCommitted |= runOf(end - sizeOf(alike & committed), end);
   }
   for (let word = at; word < at + width; word++) takeOut(words, word, BELOW_TOP);
-  putIn(words, at, runOf(layout.rms - countOf(voted), layout.rms));
-  putIn(words, at + secondWord, runOf(layout.rms - countOf(counted), layout.rms) << secondShift);
+  putIn(words, at, runOf(layout.rms - sizeOf(voted), layout.rms));
+  putIn(words, at + secondWord, runOf(layout.rms - sizeOf(counted), layout.rms) << secondShift);
   putIn(words, at + endedWord, sortedEnded);
   putIn(words, at + endedWord + secondWord, sortedCommitted << secondShift);
 }
@@ -251,7 +252,7 @@ function propertiesOf(layout: Layout): readonly SystemProperty[] {
       complaint: (words, at) => {
         const committed = committedIn(layout, words, at);
         const aborted = endedIn(layout, words, at) & ~committed;
-        return `${nameOf(lowestOf(committed))} has committed and ${nameOf(lowestOf(aborted))} has aborted`;
+        return `${nameOf(firstOf(committed))} has committed and ${nameOf(firstOf(aborted))} has aborted`;
       },
     },
     {
@@ -322,10 +323,6 @@ function nameOf(rm: number): string {
   return `rm ${rm + 1}`;
 }
 
-function has(plane: number, rm: number): boolean {
-  return (plane & (1 << rm)) !== 0;
-}
-
 function putIn(words: Int32Array, index: number, bits: number): void {
   words[index] = (words[index] as number) | bits;
 }
@@ -334,19 +331,7 @@ function takeOut(words: Int32Array, index: number, bits: number): void {
   words[index] = (words[index] as number) & ~bits;
 }
 
-/** The number of the lowest bit that is set. */
-function lowestOf(plane: number): number {
-  return 31 - Math.clz32(plane & -plane);
-}
-
 /** Bits from `start` to before `end`. */
 function runOf(start: number, end: number): number {
   return (1 << end) - (1 << start);
-}
-
-/** How many bits are set: pairs are added side by side, then fours, then bytes, which a multiplication adds up. */
-function countOf(plane: number): number {
-  let sums = plane - ((plane >>> 1) & 0x55555555);
-  sums = (sums & 0x33333333) + ((sums >>> 2) & 0x33333333);
-  return Math.imul((sums + (sums >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
