@@ -6,7 +6,7 @@
 import { invariant } from '../../kernel/invariant.ts';
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { AnyDefinition, NodeMembers } from '../../protocols/definition.ts';
-import type { ClusterView, Property } from '../../protocols/property.ts';
+import type { ClusterView, Property, StepCheck } from '../../protocols/property.ts';
 import type { Command, NodeState } from '../../protocols/protocol.ts';
 import type { ActorModel, ActorProperty, ActorStep, ActorView } from '../actors/actor-model.ts';
 import {
@@ -243,14 +243,21 @@ function actorProperty(
     clusterView(seen, request);
   switch (property.kind) {
     case 'always': {
-      const { holds } = property;
-      return holds === undefined ? [] : [{ ...text, kind: 'always', holds: (seen) => holds(view(seen)) }];
+      const { holds, step } = property;
+      if (holds !== undefined) return [{ ...text, kind: 'always', holds: (seen) => holds(view(seen)) }];
+      return step === undefined ? [] : [{ ...text, kind: 'always_step', holds: onRunning(step) }];
     }
     case 'sometimes':
       return [{ ...text, kind: 'sometimes', reached: (seen) => property.reached(view(seen)) }];
     case 'eventually':
       return [{ ...text, kind: 'eventually', holds: (seen) => property.holds(view(seen)) === undefined }];
   }
+}
+
+/** A crash and a start are no changes of a running node. */
+function onRunning(step: StepCheck<NodeState<unknown>>) {
+  return (node: NodeIndex, before: NodeCell, after: NodeCell): string | undefined =>
+    before.isUp && after.isUp ? step(node, before.state, after.state) : undefined;
 }
 
 function clusterView(
