@@ -272,16 +272,14 @@ const drawnFaults = (nodes: number): fc.Arbitrary<Fault[]> => {
       direction: 'both',
     }),
   );
-  const pause = fc
-    .record({ at, length, node })
-    .map(
-      ({ at: atMs, length: forMs, node: each }): Fault => ({
-        kind: 'pause',
-        atMs,
-        untilMs: atMs + forMs,
-        nodes: [each],
-      }),
-    );
+  const pause = fc.record({ at, length, node }).map(
+    ({ at: atMs, length: forMs, node: each }): Fault => ({
+      kind: 'pause',
+      atMs,
+      untilMs: atMs + forMs,
+      nodes: [each],
+    }),
+  );
   return fc.array(fc.oneof(crash, partition, pause), { maxLength: 3 });
 };
 

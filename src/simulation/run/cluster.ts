@@ -120,7 +120,9 @@ export class Cluster {
   resume(node: NodeIndex): void {
     const inputs = this.deferred[node];
     this.deferred[node] = undefined;
-    for (const input of inputs ?? []) this.give(node, input);
+    for (const input of inputs ?? []) {
+      if (input.kind !== 'timer' || this.isStillDue(node, input.timer)) this.give(node, input);
+    }
   }
 
   /** A message arrives; false when nobody is there to take it. */
@@ -143,8 +145,18 @@ export class Cluster {
       if (deadlineUs !== NEVER) this.lookAt(node, timer, index, deadlineUs);
       return false;
     }
+    const input: AnyInput = { kind: 'timer', timer: this.timers[timer] as string };
+    // Of a node that is paused the timer stays armed: what the node does first when it goes on may cancel it.
+    if (this.deferred[node] === undefined) this.deadlinesUs[index] = NEVER;
+    return this.give(node, input);
+  }
+
+  /** Whether a timer that came due during a pause is armed as it was then; it is taken. */
+  private isStillDue(node: NodeIndex, timer: string): boolean {
+    const index = node * this.timers.length + this.timers.indexOf(timer);
+    if ((this.deadlinesUs[index] as number) > this.schedule.nowUs) return false;
     this.deadlinesUs[index] = NEVER;
-    return this.give(node, { kind: 'timer', timer: this.timers[timer] as string });
+    return true;
   }
 
   /** The oldest write under way is durable: what waited for it leaves. */
