@@ -33,7 +33,7 @@ export const checkModel = defineTool({
     },
     {
       title: 'A property that does not parse',
-      input: { model: 'die_hard', properties: ['small <= '] },
+      input: { model: 'die_hard', properties: ['contents[0] <= '] },
       fails: 'model/bad_expression',
     },
   ],

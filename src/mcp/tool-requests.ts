@@ -16,7 +16,7 @@ import {
 import { attempt, renderFailure } from '../kernel/failure.ts';
 import { renderOutcome } from '../registry/call-tool.ts';
 import { describeTool } from '../registry/define-tool.ts';
-import { inputSchemaOf, outputOutlineOf } from '../registry/json-schema.ts';
+import { inputOutlineOf, outputOutlineOf } from '../registry/json-schema.ts';
 import type { AnyTool, ToolRegistry } from '../registry/tool-registry.ts';
 import type { CallOptions } from '../runs/tool-executor.ts';
 import type { ServerDependencies, ServerLogger } from './server-dependencies.ts';
@@ -27,7 +27,7 @@ export function describeTools(registry: ToolRegistry): Tool[] {
     name: tool.name,
     title: tool.title,
     description: describeTool(tool),
-    inputSchema: { ...inputSchemaOf(tool) } as Tool['inputSchema'],
+    inputSchema: { ...inputOutlineOf(tool) } as Tool['inputSchema'],
     outputSchema: { ...outputOutlineOf(tool) },
     annotations: { title: tool.title, ...tool.annotations },
   }));

@@ -11,7 +11,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { registry } from '../../../tools/index.ts';
 import { renderOutcome } from '../../registry/call-tool.ts';
-import { inputSchemaOf, outputOutlineOf, outputSchemaOf } from '../../registry/json-schema.ts';
+import { inputOutlineOf, inputSchemaOf, outputOutlineOf, outputSchemaOf } from '../../registry/json-schema.ts';
 import { createInProcessExecutor } from '../../runs/in-process-executor.ts';
 import { createMemoryRunStore } from '../../runs/memory-run-store.ts';
 import { bundleProgram } from './bundle-program.ts';
@@ -60,7 +60,7 @@ test('it serves over standard input and output, and computes in a thread started
   );
   try {
     const { tools } = await client.listTools();
-    expect(tools.map(({ inputSchema }) => inputSchema)).toEqual(registry.tools.map(inputSchemaOf));
+    expect(tools.map(({ inputSchema }) => inputSchema)).toEqual(registry.tools.map(inputOutlineOf));
     expect(tools.map(({ outputSchema }) => outputSchema)).toEqual(registry.tools.map(outputOutlineOf));
     const { structuredContent } = await client.callTool({ name: 'analyze_quorum', arguments: { node_count: 5 } });
     expect(structuredContent).toMatchObject({ verdict: 'holds', quorum_size: 3 });

@@ -3,11 +3,11 @@
  * loading the server.
  */
 import type { Plugin } from 'esbuild';
-import { inputSchemaOf, outputOutlineOf, outputSchemaOf } from '../../registry/json-schema.ts';
+import { inputOutlineOf, inputSchemaOf, outputOutlineOf, outputSchemaOf } from '../../registry/json-schema.ts';
 import type { AnyTool, ToolRegistry } from '../../registry/tool-registry.ts';
 
 /** What `src/registry/json-schema.ts` exports; a new export there fails the bundling until it is here. */
-const DERIVED = { inputSchemaOf, outputSchemaOf, outputOutlineOf };
+const DERIVED = { inputSchemaOf, inputOutlineOf, outputSchemaOf, outputOutlineOf };
 
 export function readySchemas(registry: ToolRegistry): Plugin {
   const contents = Object.entries(DERIVED)

@@ -32,7 +32,7 @@ export function counterexampleFields({ subject }: Check, finding: Finding): Fiel
     steps: stem.map(({ text, changes }) => ({ text, changes: [...changes] })),
     ...(finding.loop === undefined ? {} : { loop: steps.slice(stem.length).map(({ text }) => text) }),
     decisive: [...decisiveSteps(stem)],
-    state: { ...(states[stem.length] ?? {}) },
+    state: JSON.stringify(states[stem.length]),
     diagram: diagramOf(steps),
   };
 }
