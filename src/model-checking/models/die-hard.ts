@@ -79,9 +79,11 @@ function sizesOf(text: string): readonly number[] {
 function expand(sizes: readonly number[], words: Int32Array, at: number, into: Successors): void {
   const jugs = sizes.length;
   for (let jug = 0; jug < jugs; jug++) {
-    into.words[into.copy(words, at) + jug] = sizes[jug] as number;
+    const filled = into.copy(words, at);
+    into.words[filled + jug] = sizes[jug] as number;
     into.keep(FILL * jugs + jug);
-    into.words[into.copy(words, at) + jug] = 0;
+    const emptied = into.copy(words, at);
+    into.words[emptied + jug] = 0;
     into.keep(EMPTY * jugs + jug);
     const gallons = words[at + jug] as number;
     for (let other = 0; other < jugs; other++) {

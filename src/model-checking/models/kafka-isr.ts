@@ -185,7 +185,8 @@ function takeUpRequests(rules: Rules, view: KafkaView, into: Successors, replica
     const isr = requestedIsr(view, words, at, epoch);
     if (leader === NONE) continue;
     if (leader === replica) {
-      into.words[into.copy(words, at) + stateIndex(replica)] = stateOf(hwOf(state), epoch, leader, isr);
+      const next = into.copy(words, at);
+      into.words[next + stateIndex(replica)] = stateOf(hwOf(state), epoch, leader, isr);
       into.keep(codeOf(BECOMES_LEADER, replica, 0, epoch));
     } else follow(rules, view, into, replica, epoch);
   }
@@ -248,7 +249,8 @@ function advance(rules: Rules, view: KafkaView, into: Successors, leader: number
   const state = replicaStateOf(view, leader);
   for (let follower = 0; follower < view.replicas; follower++)
     if ((isrOf(state) & (1 << follower)) !== 0 && !rules.hasAcknowledged(view, leader, follower)) return;
-  into.words[into.copy(view.words, view.at) + stateIndex(leader)] = withHw(state, hwOf(state) + 1);
+  const next = into.copy(view.words, view.at);
+  into.words[next + stateIndex(leader)] = withHw(state, hwOf(state) + 1);
   into.keep(codeOf(ADVANCES, leader, 0, 0));
 }
 

@@ -38,7 +38,8 @@ function build(settings: SettingValues): TransitionSystem {
     },
     expand: (words, at, into) => {
       for (let counter = INCREASE_X; counter <= INCREASE_Y; counter++) {
-        into.words[into.copy(words, at) + counter] = ((words[at + counter] as number) + 1) % MODULUS;
+        const next = into.copy(words, at);
+        into.words[next + counter] = ((words[at + counter] as number) + 1) % MODULUS;
         into.keep(counter);
       }
     },

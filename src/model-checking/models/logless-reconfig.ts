@@ -17,6 +17,7 @@ import { canonicaliserOf } from './server-orders.ts';
 import { has, majoritiesOf, namesOf } from './server-sets.ts';
 
 const SYMMETRIES = ['none', 'orbits'] as const;
+const QUORUM_CHECKS = ['separate', 'joint'] as const;
 const MISTAKES = ['none', 'no_config_quorum_check', 'no_term_quorum_check', 'no_quorum_overlap'] as const;
 type Mistake = (typeof MISTAKES)[number];
 
@@ -30,6 +31,14 @@ const SETTINGS: readonly Setting[] = [
     min: 1,
     max: 14,
     description: 'is the highest version of a configuration that is explored; the first is 1',
+  },
+  {
+    name: 'quorum_checks',
+    kind: 'choice',
+    standard: 'separate',
+    options: QUORUM_CHECKS,
+    description:
+      'lets the quorum that has the configuration and the one that is in the term differ, as the specification does now, or be one, as it did in 2021',
   },
   {
     name: 'symmetry',
@@ -103,8 +112,8 @@ const SEND_CONFIG = 1;
 const BECOME_LEADER = 2;
 const UPDATE_TERMS = 3;
 
-/** The code of an action: which of several reasons, its kind, the server that acts, and another server or a set. */
-const REASON_SHIFT = 16;
+/** The code of an action: in which of several ways, its kind, the server that acts, and another server or a set. */
+const WAY_SHIFT = 16;
 const KIND_SHIFT = 12;
 const SERVER_SHIFT = 8;
 const OTHER_MASK = 0xff;
@@ -113,6 +122,7 @@ interface Model {
   readonly servers: number;
   readonly maxTerm: number;
   readonly maxVersion: number;
+  readonly areChecksJoint: boolean;
   readonly mistake: Mistake;
   /** By set of servers: its majorities. */
   readonly quorums: readonly (readonly number[])[];
@@ -124,6 +134,7 @@ function build(settings: SettingValues): TransitionSystem {
     servers,
     maxTerm: numberOf(settings, 'max_term'),
     maxVersion: numberOf(settings, 'max_config_version'),
+    areChecksJoint: choiceOf(settings, 'quorum_checks', QUORUM_CHECKS) === 'joint',
     mistake: choiceOf(settings, 'mistake', MISTAKES),
     quorums: Array.from({ length: 1 << servers }, (_, members) => majoritiesOf(members)),
   };
@@ -176,20 +187,26 @@ function expand(model: Model, words: Int32Array, at: number, into: Successors): 
 function reconfigure(model: Model, words: Int32Array, at: number, into: Successors, i: number): void {
   const server = words[at + i] as number;
   if (!isPrimary(server)) return;
-  const reasons = quorumsThatAgree(model, words, at, i);
+  const ways = waysToBeAllowed(model, words, at, i);
   for (let config = 1; config < 1 << model.servers; config++) {
     if (!has(config, i) || !mayFollow(model, configOf(server), config)) continue;
-    for (let reason = 0; reason < reasons; reason++) {
+    for (let way = 0; way < ways; way++) {
       const term = termOf(server);
-      into.words[into.copy(words, at) + i] = serverOf(term, PRIMARY, term, versionOf(server) + 1, config);
-      into.keep((reason << REASON_SHIFT) | codeOf(RECONFIG, i, config));
+      const next = into.copy(words, at);
+      into.words[next + i] = serverOf(term, PRIMARY, term, versionOf(server) + 1, config);
+      into.keep((way << WAY_SHIFT) | codeOf(RECONFIG, i, config));
     }
   }
 }
 
-/** Of pairs of a quorum that has the configuration and a quorum that is in the term; each pair is a step of its own in the specification. */
-function quorumsThatAgree({ servers, mistake, quorums }: Model, words: Int32Array, at: number, i: number): number {
+/**
+ * In how many ways a reconfiguration is allowed. With separate checks each pair of a quorum that has the configuration and a quorum that is
+ * in the term is a step of its own in the specification, with joint ones each quorum that is both.
+ */
+function waysToBeAllowed(model: Model, words: Int32Array, at: number, i: number): number {
+  const { servers, mistake, areChecksJoint } = model;
   const server = words[at + i] as number;
+  const all = (1 << servers) - 1;
   let withConfig = 0;
   let inTerm = 0;
   for (let j = 0; j < servers; j++) {
@@ -197,15 +214,22 @@ function quorumsThatAgree({ servers, mistake, quorums }: Model, words: Int32Arra
     if (configAgeOf(other) === configAgeOf(server)) withConfig |= 1 << j;
     if (termOf(other) === termOf(server)) inTerm |= 1 << j;
   }
-  let configQuorums = 0;
-  let termQuorums = 0;
-  for (const quorum of quorums[configOf(server)] as readonly number[]) {
-    if ((quorum & ~withConfig) === 0) configQuorums += 1;
-    if ((quorum & ~inTerm) === 0) termQuorums += 1;
+  if (mistake === 'no_config_quorum_check') withConfig = all;
+  if (mistake === 'no_term_quorum_check') inTerm = all;
+  if (areChecksJoint) {
+    const isOfTerm = configTermOf(server) === termOf(server);
+    return isOfTerm ? quorumsWithin(model, server, withConfig & inTerm) : 0;
   }
-  if (mistake === 'no_config_quorum_check') return termQuorums;
-  if (mistake === 'no_term_quorum_check') return configQuorums;
-  return configQuorums * termQuorums;
+  const ofConfig = mistake === 'no_config_quorum_check' ? 1 : quorumsWithin(model, server, withConfig);
+  const ofTerm = mistake === 'no_term_quorum_check' ? 1 : quorumsWithin(model, server, inTerm);
+  return ofConfig * ofTerm;
+}
+
+/** How many majorities of a server's configuration lie within a set. */
+function quorumsWithin({ quorums }: Model, server: number, set: number): number {
+  let count = 0;
+  for (const quorum of quorums[configOf(server)] as readonly number[]) if ((quorum & ~set) === 0) count += 1;
+  return count;
 }
 
 /** QuorumsOverlap: every majority of one meets every majority of the other. */
@@ -240,11 +264,13 @@ function inform(words: Int32Array, at: number, into: Successors, i: number, j: n
   const server = words[at + i] as number;
   const other = words[at + j] as number;
   if (!isPrimary(other) && configAgeOf(server) > configAgeOf(other)) {
-    into.words[into.copy(words, at) + j] = asSecondary(server, termOf(other));
+    const next = into.copy(words, at);
+    into.words[next + j] = asSecondary(server, termOf(other));
     into.keep(codeOf(SEND_CONFIG, i, j));
   }
   if (termOf(server) > termOf(other)) {
-    into.words[into.copy(words, at) + j] = asSecondary(other, termOf(server));
+    const next = into.copy(words, at);
+    into.words[next + j] = asSecondary(other, termOf(server));
     into.keep(codeOf(UPDATE_TERMS, i, j));
   }
 }

@@ -84,7 +84,8 @@ function expand(party: Party, words: Int32Array, at: number, into: Successors): 
     const east = (word & all) ^ movers;
     const cases = waysToBeSafe(party, east) * waysToBeSafe(party, all & ~east);
     for (let number = 0; number < cases; number++) {
-      into.words[into.copy(words, at)] = isEast ? east : east | boatBit(party);
+      const next = into.copy(words, at);
+      into.words[next] = isEast ? east : east | boatBit(party);
       into.keep(movers + number * boatBit(party));
     }
   }

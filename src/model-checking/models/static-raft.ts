@@ -169,7 +169,8 @@ function restart(model: Model, words: Int32Array, at: number, into: Successors, 
 
 /** Keeps the successor in which one server has changed. */
 function keep(words: Int32Array, at: number, into: Successors, i: number, server: number, code: number): void {
-  into.words[into.copy(words, at) + i] = server;
+  const next = into.copy(words, at);
+  into.words[next + i] = server;
   into.keep(code);
 }
 

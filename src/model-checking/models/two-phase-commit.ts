@@ -166,7 +166,8 @@ function expandManager(layout: Layout, mistake: Mistake, words: Int32Array, at: 
     into.keep(TM_ABORTS * RMS_PER_KIND);
     for (let rest = votedIn(layout, words, at); rest !== 0; rest &= rest - 1) {
       const rm = firstOf(rest);
-      putIn(into.words, into.copy(words, at) + secondWord, 1 << (rm + secondShift));
+      const next = into.copy(words, at);
+      putIn(into.words, next + secondWord, 1 << (rm + secondShift));
       into.keep(TM_RECEIVES_PREPARED * RMS_PER_KIND + rm);
     }
   } else if (mistake === 'decision_not_logged' && state === TM_COMMITTED) {
@@ -190,12 +191,14 @@ function expandResourceManagers(
   const working = active & ~votedIn(layout, words, at);
   for (let rest = working; rest !== 0; rest &= rest - 1) {
     const rm = firstOf(rest);
-    putIn(into.words, into.copy(words, at), 1 << rm);
+    const next = into.copy(words, at);
+    putIn(into.words, next, 1 << rm);
     into.keep(RM_PREPARES * RMS_PER_KIND + rm);
   }
   for (let rest = mistake === 'abort_after_prepared' ? active : working; rest !== 0; rest &= rest - 1) {
     const rm = firstOf(rest);
-    putIn(into.words, into.copy(words, at) + endedWord, 1 << rm);
+    const next = into.copy(words, at);
+    putIn(into.words, next + endedWord, 1 << rm);
     into.keep(RM_CHOOSES_TO_ABORT * RMS_PER_KIND + rm);
   }
   for (let rest = (sent & COMMIT_SENT) === 0 ? 0 : all; rest !== 0; rest &= rest - 1) {
