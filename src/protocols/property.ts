@@ -42,6 +42,8 @@ interface PropertyText {
 export type Complaint = string | undefined;
 
 export interface Monitor<State> {
+  /** Which changes of a running node it looks at: all, unless it says so. Monitors with the same function are asked once. */
+  concerns?(this: void, before: State, after: State): boolean;
   /** A node's state changed. `before` is undefined when the node has just (re)started. */
   changed?(node: NodeIndex, before: State | undefined, after: State, view: ClusterView<State>): Complaint;
   /** A node answered a client. */
@@ -75,8 +77,12 @@ export interface EventuallyProperty<State> extends PropertyText {
 export type Property<State> = AlwaysProperty<State> | SometimesProperty<State> | EventuallyProperty<State>;
 
 /** A property that is judged on single steps, for drivers that watch changes and for those that look at steps. */
-export function judgedOnSteps<State>(step: StepCheck<State>): Pick<AlwaysProperty<State>, 'step' | 'monitor'> {
+export function judgedOnSteps<State>(
+  step: StepCheck<State>,
+  concerns?: Monitor<State>['concerns'],
+): Pick<AlwaysProperty<State>, 'step' | 'monitor'> {
   const monitor: Monitor<State> = {
+    ...(concerns === undefined ? {} : { concerns }),
     changed: (node, before, after) => (before === undefined ? undefined : step(node, before, after)),
   };
   return { step, monitor: () => monitor };

@@ -26,18 +26,17 @@ export function lastIndexOf(log: RaftLog): number {
 }
 
 export function lastTermOf(log: RaftLog): number {
-  const last = log.entries[log.entries.length - 1];
-  return last === undefined ? log.snapshotTerm : last.term;
+  return termAt(log, lastIndexOf(log)) ?? log.snapshotTerm;
 }
 
 /** Undefined for what is compacted or not there yet; 0 at index 0. */
 export function termAt(log: RaftLog, index: number): number | undefined {
-  if (index === log.snapshotIndex) return log.snapshotTerm;
-  return log.entries[index - log.snapshotIndex - 1]?.term;
+  return index === log.snapshotIndex ? log.snapshotTerm : entryAt(log, index)?.term;
 }
 
-export function entryAt(log: RaftLog, index: number): Entry | undefined {
-  return log.entries[index - log.snapshotIndex - 1];
+/** Asking an array for what is before its beginning would make every access slow, hence the question. */
+export function entryAt({ snapshotIndex, entries }: RaftLog, index: number): Entry | undefined {
+  return index > snapshotIndex ? entries[index - snapshotIndex - 1] : undefined;
 }
 
 export function entriesFrom(log: RaftLog, index: number, most: number): readonly Entry[] {
@@ -53,7 +52,7 @@ export function withEntries(log: RaftLog, entries: readonly Entry[]): RaftLog {
 }
 
 export function appendEntry(log: RaftLog, entry: Entry): RaftLog {
-  return withEntries(log, log.entries.concat(entry));
+  return withEntries(log, log.entries.toSpliced(log.entries.length, 0, entry));
 }
 
 /** The configuration in force: the latest in the log, committed or not (section 6). */

@@ -10,6 +10,7 @@ import {
   type Monitor,
   type Property,
 } from '../property.ts';
+import { type Committed, FirstCommitted, FirstStored, sameEntry } from './first-in-log.ts';
 import { type Entry, entryAt, lastIndexOf, termAt } from './raft-log.ts';
 import type { RaftConfig, RaftState } from './raft-state.ts';
 
@@ -19,6 +20,20 @@ export function raftProperties(config: RaftConfig): readonly Property<RaftState>
   const { mistakes } = config;
   const claimsStability = (config.preVote && config.checkQuorum) || mistakes.inflatesTerms;
   return [...SAFETY, ...(claimsStability ? [STABLE_LEADER] : []), ...PROGRESS];
+}
+
+// What monitors look at: most steps of a cluster change nothing of it.
+
+function concernsLeaders(before: RaftState, after: RaftState): boolean {
+  return before.role !== after.role || before.term !== after.term;
+}
+
+function concernsLogs(before: RaftState, after: RaftState): boolean {
+  return before.log !== after.log;
+}
+
+function concernsCommits(before: RaftState, after: RaftState): boolean {
+  return before.commitIndex !== after.commitIndex || concernsLeaders(before, after);
 }
 
 const name = (node: NodeIndex): string => `n${node + 1}`;
@@ -39,6 +54,7 @@ const ELECTION_SAFETY: Property<RaftState> = {
   monitor: () => {
     const leaders = new Map<number, NodeIndex>();
     return {
+      concerns: concernsLeaders,
       changed: (node, before, after) => {
         if (after.role !== 'leader' || (before?.role === 'leader' && before.term === after.term)) return undefined;
         const known = leaders.get(after.term);
@@ -63,7 +79,7 @@ const LEADER_APPEND_ONLY: Property<RaftState> = {
     return last <= after.log.snapshotIndex || isKept(before, after, last)
       ? undefined
       : `${name(node)}, leader of term ${after.term}, replaced its entry ${last}`;
-  }),
+  }, concernsLogs),
 };
 
 /** Whether what stood at `index` still stands there. */
@@ -107,9 +123,9 @@ function mismatch(a: NodeIndex, left: RaftState, b: NodeIndex, right: RaftState)
  * By induction: whenever an entry with an index and a term is stored anywhere, it and the term before it are those of the first time.
  */
 function matchingMonitor(): Monitor<RaftState> {
-  // By index; few terms ever store something at the same one.
-  const known: FirstStored[][] = [];
+  const known = new FirstStored();
   return {
+    concerns: concernsLogs,
     changed: (node, before, after) => {
       const { log } = after;
       if (before?.log === log) return undefined;
@@ -117,56 +133,12 @@ function matchingMonitor(): Monitor<RaftState> {
         const entry = entryAt(log, index) as Entry;
         if (before !== undefined && entryAt(before.log, index) === entry) return undefined;
         const previousTerm = termAt(log, index - 1);
-        const first = firstStored(known, index, entry, previousTerm);
-        if (!sameEntry(first.entry, entry) || first.previousTerm !== previousTerm) {
+        if (!known.agrees(index, entry, previousTerm)) {
           return `${name(node)} stores at ${index} in term ${entry.term} what differs from another log's entry there, or from what precedes it`;
         }
       }
       return undefined;
     },
-  };
-}
-
-interface FirstStored {
-  readonly entry: Entry;
-  readonly previousTerm: number | undefined;
-}
-
-/** What was first stored anywhere at this index in this term: this, if nothing was. */
-function firstStored(
-  known: FirstStored[][],
-  index: number,
-  entry: Entry,
-  previousTerm: number | undefined,
-): FirstStored {
-  const there = known[index];
-  if (there !== undefined) {
-    for (const each of there) if (each.entry.term === entry.term) return each;
-  }
-  const first = { entry, previousTerm };
-  if (there === undefined) known[index] = [first];
-  else there.push(first);
-  return first;
-}
-
-interface Committed {
-  readonly entry: Entry;
-  /** Term of the node that committed it first. */
-  readonly inTerm: number;
-  readonly by: NodeIndex;
-}
-
-/** What was committed first at each index, for whoever looks; index 0 is unused. */
-function commitRecorder(): (node: NodeIndex, before: RaftState | undefined, after: RaftState) => Committed[] {
-  const committed: Committed[] = [];
-  return (node, before, after) => {
-    const from = Math.max(before?.commitIndex ?? 0, after.log.snapshotIndex);
-    for (let index = from + 1; index <= after.commitIndex; index++) {
-      const entry = entryAt(after.log, index);
-      if (entry !== undefined && committed[index] === undefined)
-        committed[index] = { entry, inTerm: after.term, by: node };
-    }
-    return committed;
   };
 }
 
@@ -183,17 +155,17 @@ const LEADER_COMPLETENESS: Property<RaftState> = {
     return undefined;
   },
   monitor: () => {
-    const record = commitRecorder();
+    const committed = new FirstCommitted();
     return {
+      concerns: concernsCommits,
       changed: (node, before, after, { states }) => {
-        const committed = record(node, before, after);
+        committed.record(node, before, after);
         const isCommitting = before === undefined || after.commitIndex > before.commitIndex;
         const complaint = isCommitting ? incompleteLeader(after, states) : undefined;
         if (complaint !== undefined) return complaint;
         if (after.role !== 'leader' || (before?.role === 'leader' && before.term === after.term)) return undefined;
-        let index = committed.length - 1;
-        while (index > 0 && (committed[index]?.inTerm ?? Number.POSITIVE_INFINITY) >= after.term) index -= 1;
-        const last = committed[index];
+        const index = committed.lastBefore(after.term);
+        const last = committed.at(index);
         return last === undefined ? undefined : lacking(after, index, last);
       },
     };
@@ -240,19 +212,13 @@ const STATE_MACHINE_SAFETY: Property<RaftState> = {
     return undefined;
   },
   monitor: () => {
-    const committed: Committed[] = [];
+    const committed = new FirstCommitted();
     return {
+      concerns: concernsCommits,
       changed: (node, before, after) => {
-        if (before !== undefined && before.commitIndex === after.commitIndex) return undefined;
-        const from = Math.max(before?.commitIndex ?? 0, after.log.snapshotIndex);
-        for (let index = from + 1; index <= after.commitIndex; index++) {
-          const entry = entryAt(after.log, index);
-          if (entry === undefined) continue;
-          const first = committed[index];
-          if (first === undefined) committed[index] = { entry, inTerm: after.term, by: node };
-          else if (!sameEntry(first.entry, entry)) return conflict(first.by, node, index, first.entry, entry);
-        }
-        return undefined;
+        const index = committed.record(node, before, after);
+        const [first, own] = [committed.at(index), entryAt(after.log, index)];
+        return first === undefined || own === undefined ? undefined : conflict(first.by, node, index, first.entry, own);
       },
     };
   },
@@ -263,10 +229,12 @@ const MONOTONIC_COMMIT: Property<RaftState> = {
   name: 'commit index is monotonic',
   statement: 'The commit index of a running server never decreases.',
   source: 'ongaro2014',
-  ...judgedOnSteps((node, before, after) =>
-    after.commitIndex < before.commitIndex
-      ? `${name(node)} went from commit index ${before.commitIndex} back to ${after.commitIndex}`
-      : undefined,
+  ...judgedOnSteps(
+    (node, before, after) =>
+      after.commitIndex < before.commitIndex
+        ? `${name(node)} went from commit index ${before.commitIndex} back to ${after.commitIndex}`
+        : undefined,
+    concernsCommits,
   ),
 };
 
@@ -281,7 +249,7 @@ const COMMITTED_STAYS: Property<RaftState> = {
     return index <= after.log.snapshotIndex || isKept(before, after, index)
       ? undefined
       : `${name(node)} removed entry ${index}, which was committed`;
-  }),
+  }, concernsLogs),
 };
 
 const NO_LOST_WRITE: Property<RaftState> = {
@@ -325,6 +293,7 @@ function lostWriteMonitor(): Monitor<RaftState> {
   let acknowledged: Acknowledged[] = [];
   let count = 0;
   return {
+    concerns: concernsLeaders,
     answered: (answer, { states }) => {
       const { request, response, node } = answer;
       const state = states[node];
@@ -366,6 +335,7 @@ const STABLE_LEADER: Property<RaftState> = {
   statement: 'A leader that a majority hears is not deposed by a server that timed out again and again without them.',
   source: 'ongaro2014dissertation',
   monitor: () => ({
+    concerns: concernsLeaders,
     changed: (node, before, after, { states, up }: View) => {
       if (before?.role !== 'leader' || after.role === 'leader' || after.term <= before.term + 1) return undefined;
       const loyal = states.filter(
@@ -427,11 +397,4 @@ function isLatest(states: readonly RaftState[], up: readonly boolean[], node: No
 
 function conflict(a: NodeIndex, b: NodeIndex, index: number, one: Entry, other: Entry): string {
   return `${name(a)} committed an entry of term ${one.term} at ${index}, and ${name(b)} one of term ${other.term}`;
-}
-
-/** A witness's entry says nothing but its term. */
-function sameEntry(a: Entry, b: Entry): boolean {
-  if (a === b) return true;
-  if (a.request === null || b.request === null) return a.term === b.term;
-  return a.term === b.term && a.request.client === b.request.client && a.request.number === b.request.number;
 }

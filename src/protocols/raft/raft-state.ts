@@ -186,11 +186,15 @@ export function electionTimer({ config }: RaftState): RaftOutput {
   return timer('election', config.electionTimeoutMinMs, config.electionTimeoutMaxMs);
 }
 
-/** Everybody who gets entries: voters, those who leave, learners; without this node. */
+/** Everybody who gets entries: voters, those who leave, learners. */
+export function receiversOf({ voters, outgoing, learners }: Membership): readonly NodeIndex[] {
+  if (outgoing === null && learners.length === 0) return voters;
+  return [...new Set([...voters, ...(outgoing ?? []), ...learners])];
+}
+
+/** Without this node. */
 export function peersOf({ membership, self }: RaftState): readonly NodeIndex[] {
-  const { voters, outgoing, learners } = membership;
-  if (outgoing === null && learners.length === 0) return voters.filter((node) => node !== self);
-  return [...new Set([...voters, ...(outgoing ?? []), ...learners])].filter((node) => node !== self);
+  return receiversOf(membership).filter((node) => node !== self);
 }
 
 export function isVoter({ voters, outgoing }: Membership, node: NodeIndex): boolean {

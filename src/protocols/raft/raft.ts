@@ -129,9 +129,12 @@ export function step(state: RaftState, input: Input<RaftMessage>): RaftStep {
 }
 
 function onMessage(state: RaftState, from: NodeIndex, message: RaftMessage): RaftStep {
-  if (isLoyal(state, message)) return { state, outputs: NO_OUTPUTS };
-  if (message.term > state.term && !isOnlyAsking(message)) return inNewTerm(state, from, message);
-  switch (message.kind) {
+  const { kind, term } = message;
+  if (term > state.term) {
+    if (isLoyal(state, message)) return { state, outputs: NO_OUTPUTS };
+    if (!isOnlyAsking(message)) return inNewTerm(state, from, message);
+  }
+  switch (kind) {
     case 'RequestVote':
       return onRequestVote(state, from, message);
     case 'Vote':
@@ -143,7 +146,7 @@ function onMessage(state: RaftState, from: NodeIndex, message: RaftMessage): Raf
     case 'InstallSnapshot':
       return onInstallSnapshot(state, from, message);
     case 'TimeoutNow':
-      return onTimeoutNow(state, message.term);
+      return onTimeoutNow(state, term);
   }
 }
 

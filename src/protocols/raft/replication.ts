@@ -14,12 +14,12 @@ import {
   type Appended,
   isWitness,
   type Membership,
-  peersOf,
   persist,
   type RaftMessage,
   type RaftOutput,
   type RaftState,
   type RaftStep,
+  receiversOf,
   timer,
   withAnswers,
   withCommitted,
@@ -34,20 +34,23 @@ import { snapshotFor } from './snapshots.ts';
 /** Sends every peer what it was not sent yet, or a heartbeat; adds to `outputs`. Peers that are equally far get the same message. */
 export function broadcast(state: RaftState, outputs: RaftOutput[]): RaftState {
   const last = lastIndexOf(state.log);
-  const { config } = state;
-  let nextIndex = state.nextIndex;
+  const { config, self, membership } = state;
+  let nextIndex: number[] | undefined;
   let shared: RaftMessage | undefined;
   let sharedNext = -1;
-  for (const to of peersOf(state)) {
-    const next = nextIndex[to] ?? 0;
+  for (const to of receiversOf(membership)) {
+    if (to === self) continue;
+    const next = state.nextIndex[to] ?? 0;
     if (shared === undefined || next !== sharedNext || isWitness(config, to)) {
       shared = appendFor(state, to, next);
       sharedNext = isWitness(config, to) ? -1 : next;
     }
     outputs.push({ kind: 'send', to, message: shared });
-    if (next <= last) nextIndex = withElement(nextIndex, to, afterSending(state, next));
+    if (next > last) continue;
+    nextIndex ??= state.nextIndex.slice();
+    nextIndex[to] = afterSending(state, next);
   }
-  return nextIndex === state.nextIndex ? state : withMatch(state, nextIndex, state.matchIndex);
+  return nextIndex === undefined ? state : withMatch(state, nextIndex, state.matchIndex);
 }
 
 export function onHeartbeatTimer(state: RaftState): RaftStep {
@@ -95,33 +98,39 @@ export function replicate(state: RaftState): RaftStep {
 
 export function onAppendEntries(state: RaftState, from: NodeIndex, message: AppendEntries): RaftStep {
   if (message.term < state.term) return { state, outputs: [refusal(state, from, 0, message.round)] };
-  const outputs: RaftOutput[] = [];
-  const heard = hear(state, from, outputs);
+  const heard = hear(state, from);
+  const waiting = heardTimer(state);
   const conflict = conflictOf(heard.log, message);
-  if (conflict !== 0) {
-    outputs.push(refusal(heard, from, conflict, message.round));
-    return { state: heard, outputs };
-  }
+  if (conflict !== 0)
+    return { state: heard, outputs: followingFirst(state, [waiting, refusal(heard, from, conflict, message.round)]) };
   const match = message.prevLogIndex + message.entries.length;
   const next = learnCommit(append(heard, message), Math.min(message.leaderCommit, match));
-  if (next.log !== state.log) outputs.push(persist(next));
-  outputs.push({
+  const reply: RaftOutput = {
     kind: 'send',
     to: from,
     message: { kind: 'Appended', term: next.term, success: true, index: match, round: message.round },
-  });
-  return { state: next, outputs };
+  };
+  const outputs = next.log === state.log ? [waiting, reply] : [waiting, persist(next), reply];
+  return { state: next, outputs: followingFirst(state, outputs) };
 }
 
 /** A message of the term's leader: whoever hears it follows. The same state when it followed already. */
-export function hear(state: RaftState, from: NodeIndex, outputs: RaftOutput[]): RaftState {
-  const { role, leader, heardLeader, config } = state;
-  const isFollowing = role === 'follower' && leader === from;
-  if (role === 'leader') outputs.push(...followerTimers(state));
-  if (!heardLeader) outputs.push({ kind: 'cancel_timer', timer: 'election' });
-  outputs.push(timer('heard_leader', config.electionTimeoutMinMs));
+export function hear(state: RaftState, from: NodeIndex): RaftState {
+  const isFollowing = state.role === 'follower' && state.leader === from;
   const follower = isFollowing ? state : becomeFollower(state, state.term, from);
-  return heardLeader ? follower : withHeard(follower, true);
+  return follower.heardLeader ? follower : withHeard(follower, true);
+}
+
+export function heardTimer({ config }: RaftState): RaftOutput {
+  return timer('heard_leader', config.electionTimeoutMinMs);
+}
+
+/** Outputs of a node that hears its leader. One that did not hear it before first stops what it did without. */
+export function followingFirst(state: RaftState, outputs: readonly RaftOutput[]): readonly RaftOutput[] {
+  const leads = state.role === 'leader';
+  if (state.heardLeader && !leads) return outputs;
+  const waits: readonly RaftOutput[] = state.heardLeader ? NO_OUTPUTS : [{ kind: 'cancel_timer', timer: 'election' }];
+  return [...(leads ? followerTimers(state) : NO_OUTPUTS), ...waits, ...outputs];
 }
 
 /** 0 where the logs agree at `prevLogIndex`; else the index from which the leader should try. */
@@ -151,7 +160,8 @@ function append(state: RaftState, { prevLogIndex, entries }: AppendEntries): Raf
   if (state.config.mistakes.truncatesMatchingEntries) return appendCarelessly(state, prevLogIndex, entries);
   let skip = Math.max(0, log.snapshotIndex - prevLogIndex);
   while (skip < entries.length && termAt(log, prevLogIndex + 1 + skip) === entries[skip]?.term) skip += 1;
-  return skip >= entries.length ? state : replaceFrom(state, prevLogIndex + 1 + skip, entries.slice(skip));
+  if (skip >= entries.length) return state;
+  return replaceFrom(state, prevLogIndex + 1 + skip, skip === 0 ? entries : entries.slice(skip));
 }
 
 /** The mistake: whatever follows `prevLogIndex` is thrown away, although the message may be an old one. */
@@ -164,9 +174,9 @@ function appendCarelessly(state: RaftState, prevLogIndex: number, entries: reado
 function replaceFrom(state: RaftState, index: number, entries: readonly Entry[]): RaftState {
   const { log } = state;
   const keeps = index - log.snapshotIndex - 1;
-  const kept = keeps === log.entries.length ? log.entries : log.entries.slice(0, keeps);
-  const isMembershipTouched = kept !== log.entries || entries.some(({ membership }) => membership !== null);
-  const changed = withEntries(log, kept.concat(entries));
+  const removes = log.entries.length - keeps;
+  const isMembershipTouched = removes > 0 || entries.some(({ membership }) => membership !== null);
+  const changed = withEntries(log, log.entries.toSpliced(keeps, removes, ...entries));
   return withLog(state, changed, isMembershipTouched ? membershipOf(changed) : state.membership);
 }
 
@@ -209,6 +219,7 @@ function onMatch(state: RaftState, from: NodeIndex, index: number): RaftStep {
   }
   const committed = commitTo(matched, commitIndex);
   const answered = answerReads(committed.state);
+  if (!isHanded && answered.outputs.length === 0) return { state: answered.state, outputs: committed.outputs };
   const outputs = [...committed.outputs, ...answered.outputs];
   if (answered.state.transferee === from && index === lastIndexOf(answered.state.log))
     outputs.push({ kind: 'send', to: from, message: { kind: 'TimeoutNow', term: state.term } });

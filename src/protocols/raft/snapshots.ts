@@ -2,6 +2,7 @@
  * Log compaction: section 7 and Figure 13. A snapshot travels in one message: what the log looks like without its entries.
  */
 import type { NodeIndex } from '../../kernel/units.ts';
+import { NO_OUTPUTS } from '../protocol.ts';
 import { membershipOf, NO_ENTRIES, type RaftLog, termAt, withEntries } from './raft-log.ts';
 import {
   type InstallSnapshot,
@@ -12,7 +13,7 @@ import {
   withCommitted,
   withLog,
 } from './raft-state.ts';
-import { hear } from './replication.ts';
+import { followingFirst, hear, heardTimer } from './replication.ts';
 
 /** A witness gets no values. */
 export function snapshotFor(log: RaftLog, isForWitness: boolean): RaftLog {
@@ -29,12 +30,11 @@ export function onInstallSnapshot(state: RaftState, from: NodeIndex, message: In
     return { kind: 'send', to: from, message: { kind: 'Appended', term, success, index: success ? index : 0, round } };
   };
   if (message.term < state.term) return { state, outputs: [answer(state.term, false)] };
-  const outputs: RaftOutput[] = [];
-  const heard = hear(state, from, outputs);
+  const heard = hear(state, from);
   const next = index <= heard.commitIndex ? heard : install(heard, snapshot);
-  if (next !== heard) outputs.push(persist(next));
-  outputs.push(answer(next.term, true));
-  return { state: next, outputs };
+  const stored = next === heard ? NO_OUTPUTS : [persist(next)];
+  const outputs = [heardTimer(state), ...stored, answer(next.term, true)];
+  return { state: next, outputs: followingFirst(state, outputs) };
 }
 
 /** Entries after the snapshot are kept when the log agrees with it (Figure 13, step 6). */

@@ -17,6 +17,8 @@ export interface Machine {
   readonly sessions: readonly (Session | null)[];
 }
 
+const OK: Response = { status: 'ok' };
+
 export const EMPTY_MACHINE: Machine = { appliedIndex: 0, values: [], sessions: [] };
 
 /** Applies a client's command at `index`; a repeated one only moves the index on. */
@@ -25,7 +27,7 @@ export function applyRequest(machine: Machine, index: number, { client, number, 
   if ((sessions[client]?.number ?? 0) >= number) return { appliedIndex: index, values, sessions };
   const key = command.key ?? 0;
   const held = values[key] ?? null;
-  let response: Response = { status: 'ok' };
+  let response = OK;
   let changed = values;
   if (command.kind === 'read') response = { status: 'ok', value: held };
   else if (command.kind === 'write') changed = withAt(values, key, command.value ?? null);
@@ -39,7 +41,7 @@ export function applyRequest(machine: Machine, index: number, { client, number, 
 /** A copy with one element replaced; holes before it are null. */
 function withAt<Item>(list: readonly (Item | null)[], at: number, item: Item | null): readonly (Item | null)[] {
   const copy = list.slice();
-  while (copy.length < at) copy.push(null);
+  while (copy.length <= at) copy.push(null);
   copy[at] = item;
   return copy;
 }

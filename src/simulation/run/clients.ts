@@ -21,6 +21,8 @@ interface Client {
   process: number;
   contact: NodeIndex;
   operation: Operation | undefined;
+  /** Of the operation that is open, or was last. */
+  request: Request | undefined;
   redirects: number;
   /** Between two attempts. */
   backsOff: boolean;
@@ -76,6 +78,7 @@ export class Clients {
       process: client,
       contact: this.contacts[client % this.contacts.length] ?? 0,
       operation: undefined,
+      request: undefined,
       redirects: 0,
       backsOff: false,
       token: 0,
@@ -100,10 +103,10 @@ export class Clients {
     return this.clients.some(({ operation }) => operation !== undefined);
   }
 
-  /** The command under a request, for those who see only its numbers. */
-  commandOf(client: number, number: number): Command | undefined {
-    const operation = this.clients[client]?.operation;
-    return operation?.number === number ? operation.command : undefined;
+  /** The request that is open under these numbers, for those who see nothing else of it. */
+  requestOf(client: number, number: number): Request | undefined {
+    const known = this.clients[client];
+    return known?.operation?.number === number ? known.request : undefined;
   }
 
   /** Open loop, or a script: the next operation arrives. */
@@ -196,7 +199,8 @@ export class Clients {
     };
     this.operations.push(operation);
     client.operation = operation;
-    client.answers = [];
+    client.request = { client: index, number: client.number, command };
+    if (client.answers.length > 0) client.answers = [];
     this.attempt(index, client, operation);
   }
 
@@ -204,16 +208,18 @@ export class Clients {
     operation.attempts += 1;
     client.redirects = 0;
     client.backsOff = false;
-    this.ask(index, client, operation);
+    this.ask(index, client, operation.attempts);
     this.wait(index, client, this.options.retry.timeoutMs * US_PER_MS);
   }
 
-  private ask(index: number, client: Client, { number, command, attempts }: Operation): void {
-    const request: Request = { client: index, number, command };
+  private ask(index: number, client: Client, attempts: number): void {
     const { asksAll, repeatsToAll } = this.definition.clients;
-    const toAll = asksAll === true || (repeatsToAll === true && attempts > 1);
-    const targets = toAll ? this.contacts : [client.contact];
-    for (const node of targets) this.schedule.after(this.delayUs(index, node), EVENT.request, node, index, request);
+    if (asksAll !== true && (repeatsToAll !== true || attempts === 1)) this.askNode(index, client, client.contact);
+    else for (const node of this.contacts) this.askNode(index, client, node);
+  }
+
+  private askNode(index: number, client: Client, node: NodeIndex): void {
+    this.schedule.after(this.delayUs(index, node), EVENT.request, node, index, client.request);
   }
 
   private timeOut(index: number, client: Client, operation: Operation): void {
@@ -239,7 +245,7 @@ export class Clients {
       return;
     }
     client.contact = to;
-    this.ask(index, client, operation);
+    this.ask(index, client, operation.attempts);
   }
 
   private isEnough(client: Client, node: NodeIndex, response: Response): boolean {

@@ -153,7 +153,7 @@ export class Cluster {
 
   /** Whether a timer that came due during a pause is armed as it was then; it is taken. */
   private isStillDue(node: NodeIndex, timer: string): boolean {
-    const index = node * this.timers.length + this.timers.indexOf(timer);
+    const index = node * this.timers.length + this.timerOf(timer);
     if ((this.deadlinesUs[index] as number) > this.schedule.nowUs) return false;
     this.deadlinesUs[index] = NEVER;
     return true;
@@ -215,7 +215,8 @@ export class Cluster {
 
   /** Inputs that a node gives itself come before anything else that may reach it. */
   private giveOwn(node: NodeIndex): void {
-    for (let next = this.own.shift(); next !== undefined; next = this.own.shift()) this.step(node, next);
+    const { own } = this;
+    while (own.length > 0) this.step(node, own.shift() as AnyInput);
   }
 
   private step(node: NodeIndex, input: AnyInput): void {
@@ -230,14 +231,20 @@ export class Cluster {
   }
 
   private carryOut(node: NodeIndex, outputs: readonly AnyOutput[]): void {
+    const held = this.held[node] as AnyOutput[];
     for (let index = 0; index < outputs.length; index++) {
       const output = outputs[index] as AnyOutput;
       switch (output.kind) {
+        case 'send':
+          // By far the most of all outputs.
+          if (held.length > 0) held.push(output);
+          else this.send(node, output.to, output.message);
+          break;
         case 'set_timer':
           this.setTimer(node, output);
           break;
         case 'cancel_timer':
-          this.deadlinesUs[node * this.timers.length + this.timers.indexOf(output.timer)] = NEVER;
+          this.deadlinesUs[node * this.timers.length + this.timerOf(output.timer)] = NEVER;
           break;
         case 'choose':
           this.own.push({
@@ -247,23 +254,20 @@ export class Cluster {
           });
           break;
         default:
-          this.release(node, output);
+          // Leaves, or is held behind the disk.
+          if (held.length > 0 || (output.kind === 'persist' && this.takesTime(node))) this.hold(node, held, output);
+          else this.perform(node, output);
       }
     }
   }
 
-  /** Lets an output leave, or holds it behind the disk. */
-  private release(node: NodeIndex, output: AnyOutput): void {
-    const held = this.held[node] as AnyOutput[];
-    const takesTime = this.options.disk.writeMaxMs + (this.diskDelayUs[node] as number) > 0;
-    if (output.kind === 'persist' && (held.length > 0 || takesTime)) {
-      held.push(output);
-      this.write(node);
-    } else if (held.length > 0) {
-      held.push(output);
-    } else {
-      this.perform(node, output);
-    }
+  private takesTime(node: NodeIndex): boolean {
+    return this.options.disk.writeMaxMs + (this.diskDelayUs[node] as number) > 0;
+  }
+
+  private hold(node: NodeIndex, held: AnyOutput[], output: AnyOutput): void {
+    held.push(output);
+    if (output.kind === 'persist') this.write(node);
   }
 
   /** Writes overlap, as on a disk with a queue, but none is durable before those that were begun earlier. */
@@ -276,10 +280,14 @@ export class Cluster {
     this.schedule.queue.push(atUs, EVENT.disk, node, this.incarnations[node] as number, undefined);
   }
 
+  private send(node: NodeIndex, to: NodeIndex, message: unknown): void {
+    if (to === node) this.own.push({ kind: 'message', from: node, message });
+    else this.network.send(node, to, message);
+  }
+
   private perform(node: NodeIndex, output: AnyOutput): void {
     if (output.kind === 'send') {
-      if (output.to === node) this.own.push({ kind: 'message', from: node, message: output.message });
-      else this.network.send(node, output.to, output.message);
+      this.send(node, output.to, output.message);
     } else if (output.kind === 'persist') {
       this.disks[node] = output.durable;
     } else if (output.kind === 'respond') {
@@ -288,11 +296,18 @@ export class Cluster {
   }
 
   private setTimer(node: NodeIndex, output: AnyOutput & { readonly kind: 'set_timer' }): void {
-    const timer = this.timers.indexOf(output.timer);
+    const timer = this.timerOf(output.timer);
     const { minMs, maxMs } = output;
     const drawnMs = maxMs > minMs ? minMs + (this.draws[node] as Prng).nextFloat() * (maxMs - minMs) : minMs;
     this.isWall[node * this.timers.length + timer] = output.wall === true ? 1 : 0;
     this.arm(node, timer, this.schedule.nowUs + Math.round((drawnMs * US_PER_MS) / (this.rates[node] as number)));
+  }
+
+  /** Names are few and always the same strings, which a loop compares faster than a search of any kind. */
+  private timerOf(name: string): number {
+    const { timers } = this;
+    for (let timer = 0; timer < timers.length; timer++) if (timers[timer] === name) return timer;
+    return -1;
   }
 
   /** A later deadline costs nothing: the look that is queued already finds it. */

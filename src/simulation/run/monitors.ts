@@ -21,6 +21,12 @@ interface Watched {
   readonly monitor: Monitor<State>;
 }
 
+/** Monitors that look at the same changes: most changes concern few of them. */
+interface Group {
+  readonly concerns: Monitor<State>['concerns'];
+  readonly watched: readonly Watched[];
+}
+
 export class Monitors {
   readonly violations: Violation[] = [];
   /** Names of the `sometimes` properties that were reached. */
@@ -28,6 +34,7 @@ export class Monitors {
 
   private readonly view: ClusterView<State>;
   private watched: readonly Watched[];
+  private groups: readonly Group[];
   private sometimes: readonly (Property<State> & { readonly kind: 'sometimes' })[];
   private readonly eventually: readonly (Property<State> & { readonly kind: 'eventually' })[];
 
@@ -36,18 +43,33 @@ export class Monitors {
     this.watched = properties.flatMap((property) =>
       property.kind === 'always' ? [{ property: property.name, monitor: monitorOf(property) }] : [],
     );
+    this.groups = grouped(this.watched);
     this.sometimes = properties.filter((each) => each.kind === 'sometimes');
     this.eventually = properties.filter((each) => each.kind === 'eventually');
   }
 
   changed(atUs: number, node: NodeIndex, before: State | undefined, after: State): void {
-    const { watched, view } = this;
-    for (let index = 0; index < watched.length; index++) {
-      const { property, monitor } = watched[index] as Watched;
-      const text = monitor.changed?.(node, before, after, view);
-      if (text !== undefined) this.broken({ property, text, atUs, node });
+    const { groups } = this;
+    for (let index = 0; index < groups.length; index++) {
+      const { concerns, watched } = groups[index] as Group;
+      if (before === undefined || concerns === undefined || concerns(before, after))
+        this.look(watched, atUs, node, before, after);
     }
     if (this.sometimes.length > 0) this.lookForExamples();
+  }
+
+  private look(
+    watched: readonly Watched[],
+    atUs: number,
+    node: NodeIndex,
+    before: State | undefined,
+    after: State,
+  ): void {
+    for (let index = 0; index < watched.length; index++) {
+      const { property, monitor } = watched[index] as Watched;
+      const text = monitor.changed?.(node, before, after, this.view);
+      if (text !== undefined) this.broken({ property, text, atUs, node });
+    }
   }
 
   answered(atUs: number, answer: Answered): void {
@@ -69,6 +91,7 @@ export class Monitors {
     this.violations.push(violation);
     // A property that is broken is told once: what follows from the breach is no news.
     this.watched = this.watched.filter(({ property }) => property !== violation.property);
+    this.groups = grouped(this.watched);
   }
 
   private lookForExamples(): void {
@@ -77,6 +100,18 @@ export class Monitors {
     this.reached.push(...found.map(({ name }) => name));
     this.sometimes = this.sometimes.filter((each) => !found.includes(each));
   }
+}
+
+/** Neighbours that share a filter, so that properties are still judged in their order. */
+function grouped(watched: readonly Watched[]): readonly Group[] {
+  const groups: { readonly concerns: Monitor<State>['concerns']; readonly watched: Watched[] }[] = [];
+  for (const each of watched) {
+    const { concerns } = each.monitor;
+    const last = groups.at(-1);
+    if (last !== undefined && last.concerns === concerns) last.watched.push(each);
+    else groups.push({ concerns, watched: [each] });
+  }
+  return groups;
 }
 
 function monitorOf(property: Property<State> & { readonly kind: 'always' }): Monitor<State> {

@@ -9,7 +9,7 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Answered } from '../../protocols/property.ts';
-import type { Input, NodeState, Response } from '../../protocols/protocol.ts';
+import type { Input, NodeState, Request, Response } from '../../protocols/protocol.ts';
 import { describeFault } from '../faults/describe-fault.ts';
 import type { Fault } from '../faults/fault.ts';
 import type { Trace } from '../trace.ts';
@@ -72,7 +72,7 @@ class Run {
   private readonly leadership: Leadership;
   private readonly recorder: Recorder | undefined;
   private readonly answered: Answered[] = [];
-  private readonly adminCommands: { readonly client: number; readonly command: Answered['request']['command'] }[] = [];
+  private readonly adminRequests: Request[] = [];
   private readonly leads: ((state: NodeState<unknown>) => boolean) | undefined;
   private events = 0;
   private isQuiet = false;
@@ -158,10 +158,9 @@ class Run {
     this.recorder?.completed(node, client, number, response);
     this.clients.answer(node, client, number, response);
     if (response.status === 'redirect') return;
-    const command =
-      this.clients.commandOf(client, number) ?? this.adminCommands.find((each) => each.client === client)?.command;
-    if (command === undefined) return;
-    const answer: Answered = { request: { client, number, command }, response, node };
+    const request = this.clients.requestOf(client, number) ?? this.adminRequestOf(client);
+    if (request === undefined) return;
+    const answer: Answered = { request, response, node };
     this.answered.push(answer);
     const known = this.monitors.violations.length;
     this.monitors.answered(this.schedule.nowUs, answer);
@@ -171,6 +170,10 @@ class Run {
   stopped(node: NodeIndex): void {
     this.leadership.set(this.schedule.nowUs, node, false);
     this.recorder?.happened({ kind: 'down', atUs: this.schedule.nowUs, node });
+  }
+
+  private adminRequestOf(client: number): Request | undefined {
+    return this.adminRequests.find((each) => each.client === client);
   }
 
   private start(): void {
@@ -265,9 +268,9 @@ class Run {
       replicaCount: options.replicaCount,
       leader: () => this.leadership.leader,
       command: (node, { command }) => {
-        const client = options.clients.count + this.adminCommands.length;
-        this.adminCommands.push({ client, command });
-        cluster.request(node, { client, number: 1, command });
+        const request = { client: options.clients.count + this.adminRequests.length, number: 1, command };
+        this.adminRequests.push(request);
+        cluster.request(node, request);
       },
       began: (fault, nodes) => this.faultBegan(fault, nodes),
     };
