@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
 import type { Fault } from '../faults/fault.ts';
+import { prepare } from '../prepare.ts';
+import { type SimulationRequest, STANDARD_REQUEST } from '../request.ts';
 import type { NetworkOptions, RunOptions } from './options.ts';
 import { type RunResult, run } from './run.ts';
 import { type BellConfig, type BellState, bellDefinition } from './testdata/bell-protocol.ts';
@@ -116,6 +118,20 @@ describe('nodes', () => {
       { kind: 'pause', nodes: [1, 2], atMs: secondAt, untilMs: secondUntil },
     ];
     expect(watch({ faults: pauses }).times[1]?.slice(0, 5)).toEqual([110, 405, 405, 410, 510]);
+  });
+
+  test('a timer that came due during the pause does not fire where what came meanwhile armed it anew', () => {
+    const pause: Fault = { kind: 'pause', nodes: ['follower'], atMs: 1000, untilMs: 1900 };
+    const request: SimulationRequest = {
+      ...STANDARD_REQUEST,
+      protocol: 'multi-paxos',
+      nodes: 3,
+      scenario: 'none',
+      durationMs: 2500,
+      settleMs: 0,
+    };
+    const { elections } = run(prepare({ ...request, faults: [pause] }).optionsOf(1, stepBudget(1e6)));
+    expect(elections).toBe(1);
   });
 
   test('and no longer than the time with faults, however many pauses are over it', () => {

@@ -18,10 +18,13 @@ import { type SimulationRequest, STANDARD_REQUEST, STANDARD_WORKLOAD } from '../
 import type { ScheduledStep } from '../../simulation/scheduled-step.ts';
 
 /** undefined where the subject is no protocol, which the simulator could run. */
-export function replayOf({ request, subject }: Check, finding: Finding): SimulationRequest | undefined {
+export function replayOf(
+  { request, subject }: Pick<Check, 'request' | 'subject'>,
+  finding: Finding,
+): SimulationRequest | undefined {
   const { system, definition, config } = subject;
   if (request.subject.kind !== 'protocol' || definition === undefined) return undefined;
-  const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], false);
+  const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], finding.throughRepresentatives);
   const follower = new Follower(definition, config, request.subject.cluster);
   const schedule = path.slice(1).flatMap(({ action }, index) => {
     const { event } = system.describeAction(path[index]?.words as Int32Array, 0, action);
