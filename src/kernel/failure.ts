@@ -38,6 +38,8 @@ export const FAILURE_CODES = {
   'internal/invariant': 'A broken invariant of quorate itself; please report it with the input hash and seed.',
   'model/bad_expression': 'An expression over a state does not parse or names what is not there; the message points.',
   'model/bad_value': 'In some state an expression meets a value of which it can make nothing.',
+  'model/foreign_checkpoint': 'A checkpoint was made by another version, which explored otherwise.',
+  'model/unknown_checkpoint': 'No checkpoint of that id is stored: it never was, it expired, or it was damaged.',
   'model/expression_limit': 'An expression is longer, deeper or costlier than a named limit allows.',
   'quorum/infeasible': 'No construction or quorum system of the requested kind exists for these sizes.',
   'quorum/syntax': 'A quorum expression does not parse; the message points at the column.',

@@ -4,6 +4,7 @@
 import type { ActorIndex, ActorModel } from './actor-model.ts';
 import { Interner } from './interner.ts';
 import { ABSENT, PairTable } from './pair-table.ts';
+import type { Questions } from './questions.ts';
 
 type Model = ActorModel<unknown, unknown, unknown, unknown, unknown>;
 
@@ -19,16 +20,22 @@ export class Environments {
   private readonly links: (Uint8Array | undefined)[] = [];
   private readonly model: Model;
   private readonly observationLists: Interner<readonly unknown[]>;
+  private readonly questions: Questions;
 
   /** Number 0 is the environment at the beginning. */
-  constructor(model: Model, observationLists: Interner<readonly unknown[]>) {
+  constructor(model: Model, observationLists: Interner<readonly unknown[]>, questions: Questions) {
     this.model = model;
+    this.questions = questions;
     this.observationLists = observationLists;
     this.values.numberOf(model.environment);
   }
 
   get count(): number {
     return this.values.values.length;
+  }
+
+  get print(): number {
+    return this.values.print;
   }
 
   valueOf(environment: number): unknown {
@@ -45,6 +52,7 @@ export class Environments {
     if (known !== ABSENT) return known;
     const number = this.tell(environment, this.observationLists.values[observations] ?? []);
     this.afterLists.set(environment, observations, number);
+    this.questions.note('environment_after', environment, observations);
     return number;
   }
 
@@ -57,6 +65,7 @@ export class Environments {
     const value = lose(this.valueOf(environment));
     const number = value === undefined ? FORBIDDEN : this.values.numberOf(value);
     this.losses[environment] = number;
+    this.questions.note('environment_after_loss', environment, 0);
     return number;
   }
 

@@ -9,6 +9,7 @@
 import type { NetworkKind } from './actor-model.ts';
 import { Interner } from './interner.ts';
 import { ABSENT, PairTable } from './pair-table.ts';
+import type { Questions } from './questions.ts';
 
 export class Inboxes {
   private readonly inboxes = new Interner<readonly number[]>((inputs) => inputs.join());
@@ -19,17 +20,23 @@ export class Inboxes {
   private readonly kind: NetworkKind;
   private readonly perSenderMax: number;
   private readonly senderOf: (input: number) => number;
+  private readonly questions: Questions;
 
-  constructor(kind: NetworkKind, perSenderMax: number, senderOf: (input: number) => number) {
+  constructor(kind: NetworkKind, perSenderMax: number, senderOf: (input: number) => number, questions: Questions) {
     this.kind = kind;
     this.perSenderMax = perSenderMax;
     this.senderOf = senderOf;
+    this.questions = questions;
     this.numberOf([]);
   }
 
   /** Number of distinct inboxes; number 0 is the empty one. */
   get count(): number {
     return this.inboxes.values.length;
+  }
+
+  get print(): number {
+    return this.inboxes.print;
   }
 
   /** All inputs on the way, as often as they are. */
@@ -72,6 +79,7 @@ export class Inboxes {
     const isThere = this.kind === 'unordered_duplicating' && inputs.includes(input);
     const number = isFull || isThere ? inbox : this.numberOf([...inputs, input]);
     this.added.set(inbox, input, number);
+    this.questions.note('inbox_with', inbox, input);
     return number;
   }
 
@@ -80,6 +88,7 @@ export class Inboxes {
     const at = inputs.indexOf(input);
     const number = this.numberOf([...inputs.slice(0, at), ...inputs.slice(at + 1)]);
     this.removed.set(inbox, input, number);
+    this.questions.note('inbox_without', inbox, input);
     return number;
   }
 

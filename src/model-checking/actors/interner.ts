@@ -1,10 +1,15 @@
 /**
  * Numbers for values: two values whose texts are equal have the same number, counted from 0 in order of arrival.
  */
+/** Of the hash of Fowler, Noll and Vo. */
+const FNV_PRIME = 0x01000193;
+
 export class Interner<Value> {
   readonly values: Value[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly textOf: (value: Value) => string;
+  /** A fingerprint of all texts so far, in order. */
+  print = 0;
 
   constructor(textOf: (value: Value) => string = (value) => JSON.stringify(value)) {
     this.textOf = textOf;
@@ -16,6 +21,7 @@ export class Interner<Value> {
     if (known !== undefined) return known;
     const number = this.values.length;
     this.numbers.set(text, number);
+    for (let at = 0; at < text.length; at++) this.print = Math.imul(this.print ^ text.charCodeAt(at), FNV_PRIME);
     this.values.push(value);
     return number;
   }

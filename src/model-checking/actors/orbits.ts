@@ -9,6 +9,7 @@ import type { ActorSymmetry } from './actor-model.ts';
 import type { Environments } from './environments.ts';
 import type { Inboxes } from './inboxes.ts';
 import { ABSENT, PairTable } from './pair-table.ts';
+import type { Questions } from './questions.ts';
 import type { Cell, Input, StepTable } from './step-table.ts';
 
 type Symmetry = ActorSymmetry<unknown, unknown, unknown>;
@@ -25,9 +26,17 @@ export class Orbits {
   private readonly boxes = new PairTable();
   private readonly besides = new PairTable();
   private readonly best: Int32Array;
+  private readonly questions: Questions;
 
-  constructor(symmetry: Symmetry, actors: number, steps: StepTable, inboxes: Inboxes, environments: Environments) {
+  constructor(
+    symmetry: Symmetry,
+    actors: number,
+    tables: { readonly steps: StepTable; readonly inboxes: Inboxes; readonly environments: Environments },
+    questions: Questions,
+  ) {
+    const { steps, inboxes, environments } = tables;
     this.symmetry = symmetry;
+    this.questions = questions;
     this.steps = steps;
     this.inboxes = inboxes;
     this.environments = environments;
@@ -71,7 +80,7 @@ export class Orbits {
     return this.renamedInbox(words[at + actors + 1 + old] as number, permutation);
   }
 
-  private renamedCell(cell: number, permutation: number): number {
+  renamedCell(cell: number, permutation: number): number {
     const known = this.cells.get(cell, permutation);
     if (known !== ABSENT) return known;
     const { actor, state } = this.steps.cells.values[cell] as Cell;
@@ -81,10 +90,11 @@ export class Orbits {
       state: this.symmetry.state(state, names),
     });
     this.cells.set(cell, permutation, renamed);
+    this.questions.note('renamed_cell', cell, permutation);
     return renamed;
   }
 
-  private renamedInbox(inbox: number, permutation: number): number {
+  renamedInbox(inbox: number, permutation: number): number {
     const known = this.boxes.get(inbox, permutation);
     if (known !== ABSENT) return known;
     const names = this.symmetry.permutations[permutation] as readonly number[];
@@ -94,16 +104,18 @@ export class Orbits {
     });
     const renamed = this.inboxes.numberOf(inputs);
     this.boxes.set(inbox, permutation, renamed);
+    this.questions.note('renamed_inbox', inbox, permutation);
     return renamed;
   }
 
-  private renamedEnvironment(environment: number, permutation: number): number {
+  renamedEnvironment(environment: number, permutation: number): number {
     const known = this.besides.get(environment, permutation);
     if (known !== ABSENT) return known;
     const names = this.symmetry.permutations[permutation] as readonly number[];
     const value = this.symmetry.environment(this.environments.valueOf(environment), names);
     const renamed = this.environments.numberOf(value);
     this.besides.set(environment, permutation, renamed);
+    this.questions.note('renamed_environment', environment, permutation);
     return renamed;
   }
 }

@@ -7,6 +7,7 @@ import { invariant } from '../../kernel/invariant.ts';
 import type { ActorIndex, ActorModel, ActorStep } from './actor-model.ts';
 import { Interner } from './interner.ts';
 import { ABSENT, PairTable } from './pair-table.ts';
+import type { Questions } from './questions.ts';
 
 export interface Cell {
   readonly actor: ActorIndex;
@@ -54,9 +55,11 @@ export class StepTable {
   private readonly actionsByCell: (readonly number[] | undefined)[] = [];
   private readonly senders: number[] = [];
   private readonly within: number[] = [];
+  private readonly questions: Questions;
 
-  constructor(model: Model) {
+  constructor(model: Model, questions: Questions) {
     this.model = model;
+    this.questions = questions;
     this.cells = new Interner(({ actor, state }) => `${actor} ${model.textOf?.(state) ?? JSON.stringify(state)}`);
     this.observationLists.numberOf([]);
   }
@@ -86,6 +89,7 @@ export class StepTable {
     const inputs =
       actions.length === 0 ? NO_ACTIONS : actions.map((action) => this.inputs.numberOf({ kind: 'action', action }));
     this.actionsByCell[cell] = inputs;
+    this.questions.note('actions', cell, 0);
     return inputs;
   }
 
@@ -118,6 +122,7 @@ export class StepTable {
     const list = steps?.map((step) => this.outcomes.push(this.outcomeOf(cell, input, actor, step)) - 1);
     const number = list === undefined ? -1 : this.lists.push(list) - 1;
     this.known.set(cell, input, number);
+    this.questions.note('outcomes', cell, input);
     return number;
   }
 

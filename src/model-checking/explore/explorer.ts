@@ -2,6 +2,7 @@
  * What every way of exploring offers: it goes on until it ends, or until its budget does, and tells what it found.
  */
 import type { Budget } from '../../kernel/budget.ts';
+import type { ByteWriter } from './saved-bytes.ts';
 
 export interface Explorer {
   /** undefined while states remain and nothing stops it. */
@@ -13,6 +14,8 @@ export interface Explorer {
   readonly reached: readonly string[];
   /** Explores until it ends or the budget does; returns whether it ended. Each successor costs one step. */
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean;
+  /** Writes down how far it is, where it can go on from that in another process. */
+  save?(into: ByteWriter): void;
 }
 
 export type Ending =

@@ -2,6 +2,8 @@
  * States that were reached and are not yet explored, as rows in chunks: taken from the front (breadth-first; a chunk that was read is let go) or from
  * the back (depth-first; one chunk is kept for what comes next).
  */
+import type { ByteReader, ByteWriter } from './saved-bytes.ts';
+
 const ROWS_PER_CHUNK = 1 << 12;
 
 export class Frontier {
@@ -48,6 +50,24 @@ export class Frontier {
     this.at = this.firstRow * this.width;
     this.firstRow += 1;
     this.count -= 1;
+  }
+
+  save(into: ByteWriter): void {
+    const { width } = this;
+    into.number(this.count);
+    for (let row = this.firstRow; row < this.endRow && !into.isFull; row++) {
+      const chunk = this.chunks[Math.floor(row / ROWS_PER_CHUNK)] as Int32Array;
+      const from = (row % ROWS_PER_CHUNK) * width;
+      for (let word = from; word < from + width; word++) into.word(chunk[word] as number);
+    }
+  }
+
+  restore(from: ByteReader): void {
+    const row = new Int32Array(this.width);
+    for (let left = from.number(); left > 0; left--) {
+      for (let word = 0; word < row.length; word++) row[word] = from.word();
+      this.push(row, 0);
+    }
   }
 
   /** The row that came last; it is copied, because what is pushed next takes its place. */

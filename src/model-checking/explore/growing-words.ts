@@ -1,6 +1,8 @@
 /**
  * Words that grow at one end without ever being copied: one number a state, for tens of millions of states.
  */
+import type { ByteReader, ByteWriter } from './saved-bytes.ts';
+
 const CHUNK_BITS = 16;
 const CHUNK = 1 << CHUNK_BITS;
 
@@ -25,5 +27,24 @@ export class GrowingWords {
 
   at(index: number): number {
     return (this.chunks[index >>> CHUNK_BITS] as Int32Array)[index & (CHUNK - 1)] as number;
+  }
+
+  /** By differences, which are small where neighbours are alike. */
+  save(into: ByteWriter): void {
+    into.number(this.length);
+    let before = 0;
+    for (let index = 0; index < this.length && !into.isFull; index++) {
+      const word = this.at(index);
+      into.word((word - before) | 0);
+      before = word;
+    }
+  }
+
+  restore(from: ByteReader): void {
+    let word = 0;
+    for (let left = from.number(); left > 0; left--) {
+      word = (word + from.word()) | 0;
+      this.push(word);
+    }
   }
 }

@@ -13,6 +13,11 @@ export interface Breach<Place> {
   readonly lastAction?: number;
 }
 
+export interface Found<Place> {
+  readonly breaches: readonly Breach<Place>[];
+  readonly reached: readonly (readonly [string, Place])[];
+}
+
 export class Judge<Place> {
   readonly breaches: Breach<Place>[] = [];
   /** By name of the `sometimes` properties that were reached. */
@@ -22,6 +27,8 @@ export class Judge<Place> {
   private alwaysStep: readonly PropertyOf<'always_step'>[];
   private sometimes: readonly PropertyOf<'sometimes'>[];
   private deadlockFree: readonly PropertyOf<'deadlock_free'>[];
+  /** Whether any property can be left out in states that are settled. */
+  private readonly asksSettled: boolean;
 
   constructor(system: TransitionSystem) {
     this.system = system;
@@ -29,6 +36,7 @@ export class Judge<Place> {
     this.alwaysStep = propertiesOf(system, 'always_step');
     this.sometimes = propertiesOf(system, 'sometimes');
     this.deadlockFree = propertiesOf(system, 'deadlock_free');
+    this.asksSettled = [...this.always, ...this.sometimes].some(({ looksAtEverything }) => looksAtEverything !== true);
   }
 
   get judgesSteps(): boolean {
@@ -37,7 +45,7 @@ export class Judge<Place> {
 
   /** A state that was not met before. */
   state(words: Int32Array, at: number, place: Place): void {
-    const isSettled = this.system.isSettled?.(words, at) === true;
+    const isSettled = this.asksSettled && this.system.isSettled?.(words, at) === true;
     for (const property of this.always) {
       if ((isSettled && property.looksAtEverything !== true) || property.holds(words, at)) continue;
       this.breach({ property: property.name, place, complaint: property.complaint?.(words, at) ?? property.statement });
@@ -63,6 +71,20 @@ export class Judge<Place> {
     for (const property of this.deadlockFree) {
       if (property.mayEnd(words, at)) continue;
       this.breach({ property: property.name, place, complaint: 'no action is enabled' });
+    }
+  }
+
+  /** What was found, as plain data. */
+  get found(): Found<Place> {
+    return { breaches: this.breaches, reached: [...this.reached] };
+  }
+
+  /** Goes on from what was found before. */
+  restore({ breaches, reached }: Found<Place>): void {
+    for (const breach of breaches) this.breach(breach);
+    for (const [name, place] of reached) {
+      this.reached.set(name, place);
+      this.sometimes = this.sometimes.filter((each) => each.name !== name);
     }
   }
 
