@@ -46,12 +46,12 @@ describe('reference models', () => {
     const { properties, counterexample } = await check({
       model: 'die_hard',
       config: { jugs: '3,5' },
-      properties: ['sometimes contents[1] = 4', 'always contents[1] < 5'],
+      properties: ['sometimes contents["jug 2 of 5"] = 4', 'always all jug in values(contents): jug < 5'],
     });
     expect(properties.map(({ name, status }) => [name, status])).toEqual(
-      expect.arrayContaining([['contents[1] < 5', 'violated']]),
+      expect.arrayContaining([['all jug in values(contents): jug < 5', 'violated']]),
     );
-    expect(counterexample).toMatchObject({ property: 'contents[1] < 5', length: 1 });
+    expect(counterexample).toMatchObject({ property: 'all jug in values(contents): jug < 5', length: 1 });
   });
 });
 

@@ -7,6 +7,13 @@
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { Answered } from '../../protocols/property.ts';
 import type { Command, Response } from '../../protocols/protocol.ts';
+import {
+  emptyHistory,
+  type OperationEvent,
+  type OperationHistory,
+  type RegisterOperation,
+  recordOperation,
+} from '../actors/operation-history.ts';
 import type { ClusterRequest } from './cluster-request.ts';
 
 export interface ClusterEnvironment {
@@ -14,6 +21,8 @@ export interface ClusterEnvironment {
   readonly left: Readonly<Record<Spending, number>>;
   /** Nodes on one side of a cut; empty where there is none. */
   readonly cutOff: readonly NodeIndex[];
+  /** What clients saw, where it is judged. */
+  readonly history: OperationHistory | null;
 }
 
 export type Spending = 'crashes' | 'disk_losses' | 'losses' | 'partitions' | 'timeouts';
@@ -39,7 +48,8 @@ export type ClusterObservation =
   | ({ readonly kind: 'answered'; readonly client: number } & ClientAnswer)
   | { readonly kind: 'cut'; readonly nodes: readonly NodeIndex[] };
 
-export function firstEnvironment({ operations, bounds, faults }: ClusterRequest): ClusterEnvironment {
+export function firstEnvironment(request: ClusterRequest): ClusterEnvironment {
+  const { operations, bounds, faults } = request;
   return {
     clients: operations.map(() => ({ sent: [], isOpen: false, answers: [] })),
     left: {
@@ -50,7 +60,20 @@ export function firstEnvironment({ operations, bounds, faults }: ClusterRequest)
       timeouts: bounds.timeoutsMax ?? UNLIMITED,
     },
     cutOff: [],
+    history: judgesHistory(request) ? emptyHistory(operations.length) : null,
   };
+}
+
+/** Operations on registers alone are judged as a history. */
+export function judgesHistory({ judgesHistory: isWanted, operations }: ClusterRequest): boolean {
+  return isWanted && operations.flat().every((command) => registerOperation(command) !== undefined);
+}
+
+function registerOperation({ kind, key = 0, value, expected }: Command): RegisterOperation | undefined {
+  if (kind === 'read') return { kind, key };
+  if (value === undefined) return undefined;
+  if (kind === 'write') return { kind, key, value };
+  return kind === 'cas' && expected !== undefined ? { kind, key, expected, value } : undefined;
 }
 
 /** Infinity is no JSON. */
@@ -58,6 +81,7 @@ const UNLIMITED = -1;
 
 /** What clients do: how often they send the same request, and how many equal answers of distinct nodes they wait for. */
 export interface AskingRules {
+  readonly operations: readonly (readonly Command[])[];
   readonly attemptsMax: number;
   readonly answersNeeded: number;
 }
@@ -74,10 +98,47 @@ export function afterObservation(
     case 'cut':
       return { ...environment, cutOff: observation.nodes };
     case 'asked':
-      return withClient(environment, observation.client, (client) => afterAsking(rules, client, observation));
+      return recorded(
+        rules,
+        environment,
+        withClient(environment, observation.client, (client) => afterAsking(rules, client, observation)),
+        observation,
+      );
     case 'answered':
-      return withClient(environment, observation.client, (client) => afterAnswer(rules, client, observation));
+      return recorded(
+        rules,
+        environment,
+        withClient(environment, observation.client, (client) => afterAnswer(rules, client, observation)),
+        observation,
+      );
   }
+}
+
+/** The environment with what its client saw in the history: that it began to wait, or no longer waits. */
+function recorded(
+  { operations }: AskingRules,
+  before: ClusterEnvironment,
+  after: ClusterEnvironment | undefined,
+  observation: ClusterObservation & { readonly kind: 'asked' | 'answered' },
+): ClusterEnvironment | undefined {
+  const { client, number } = observation;
+  if (after === undefined || before.history === null) return after;
+  const [waited, waits] = [before, after].map(({ clients }) => clients[client]?.isOpen === true);
+  const operation = registerOperation(operations[client]?.[number - 1] ?? { kind: 'unknown' });
+  if (waited === waits || operation === undefined) return after;
+  const event: OperationEvent =
+    observation.kind === 'asked' ? { kind: 'invoke', client, operation } : endOf(operation, observation);
+  return { ...after, history: recordOperation(before.history, event) };
+}
+
+/** A redirect ends an operation that nobody holds: it has no effect. */
+function endOf(
+  { kind }: RegisterOperation,
+  { client, response }: { readonly client: number; readonly response: Response },
+): OperationEvent {
+  if (response.status !== 'ok') return { kind: 'fail', client };
+  const { value } = response;
+  return { kind: 'return', client, result: kind === 'read' && typeof value === 'number' ? value : null };
 }
 
 function afterSpending(environment: ClusterEnvironment, what: Spending): ClusterEnvironment | undefined {

@@ -9,6 +9,7 @@ import type { AnyDefinition, NodeMembers } from '../../protocols/definition.ts';
 import type { ClusterView, Property, StepCheck } from '../../protocols/property.ts';
 import type { Command, NodeState } from '../../protocols/protocol.ts';
 import type { ActorModel, ActorProperty, ActorStep, ActorView } from '../actors/actor-model.ts';
+import { linearizabilityComplaint } from '../actors/operation-history.ts';
 import {
   type AskingRules,
   afterObservation,
@@ -16,6 +17,7 @@ import {
   type ClusterEnvironment,
   type ClusterObservation,
   firstEnvironment,
+  judgesHistory,
 } from './cluster-environment.ts';
 import type { ClusterRequest } from './cluster-request.ts';
 import { permutationsOf, renameNodes } from './node-renaming.ts';
@@ -39,6 +41,7 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
   const names = definition.nodeNames(config);
   const { bounds } = request;
   const rules: AskingRules = {
+    operations: request.operations,
     attemptsMax: bounds.attemptsMax,
     answersNeeded: definition.clients.answersNeeded?.(config) ?? 1,
   };
@@ -61,7 +64,10 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
     ...(cuts.length > 0 ? { isLinked } : {}),
     ...boundary(definition, bounds.termMax),
     ...symmetryOf(definition, config, names.length),
-    properties: protocol.properties(config).flatMap((property) => actorProperty(property, request)),
+    properties: [
+      ...protocol.properties(config).flatMap((property) => actorProperty(property, request)),
+      ...(judgesHistory(request) ? [LINEARIZABLE] : []),
+    ],
     describe: {
       state: (node, cell) => describedCell(definition, names[node] ?? '', cell),
       environment: (environment) => environment,
@@ -228,9 +234,10 @@ function withNodeZeroOutside(environment: ClusterEnvironment, nodes: number): Cl
 
 function boundary({ protocol }: AnyDefinition, termMax: number | undefined): Pick<Model, 'isWithinBoundary'> {
   const { describe } = protocol;
-  const counted = describe.round ?? describe.term;
-  if (counted === undefined || termMax === undefined) return {};
-  return { isWithinBoundary: (_node, { state }) => counted(state) <= termMax };
+  if (!('round' in describe || 'term' in describe) || termMax === undefined) return {};
+  return {
+    isWithinBoundary: (_node, { state }) => (describe.round?.(state) ?? describe.term?.(state) ?? 0) <= termMax,
+  };
 }
 
 function actorProperty(
@@ -243,9 +250,9 @@ function actorProperty(
     clusterView(seen, request);
   switch (property.kind) {
     case 'always': {
-      const { holds, step } = property;
-      if (holds !== undefined) return [{ ...text, kind: 'always', holds: (seen) => holds(view(seen)) }];
-      return step === undefined ? [] : [{ ...text, kind: 'always_step', holds: onRunning(step) }];
+      if (property.holds !== undefined)
+        return [{ ...text, kind: 'always', holds: (seen) => property.holds?.(view(seen)) }];
+      return property.step === undefined ? [] : [{ ...text, kind: 'always_step', holds: onRunning(property.step) }];
     }
     case 'sometimes':
       return [{ ...text, kind: 'sometimes', reached: (seen) => property.reached(view(seen)) }];
@@ -259,6 +266,16 @@ function onRunning(step: StepCheck<NodeState<unknown>>) {
   return (node: NodeIndex, before: NodeCell, after: NodeCell): string | undefined =>
     before.isUp && after.isUp ? step(node, before.state, after.state) : undefined;
 }
+
+const LINEARIZABLE: ActorProperty<NodeCell, unknown, ClusterEnvironment> = {
+  kind: 'always',
+  name: 'linearizability',
+  statement: 'Some order of the operations, each between its invocation and its return, explains what clients saw.',
+  source: 'herlihy1990',
+  looksAt: 'environment',
+  holds: ({ environment: { history } }) =>
+    history === null ? undefined : linearizabilityComplaint(history, (client) => `client ${client + 1}`),
+};
 
 function clusterView(
   { states, environment }: ActorView<NodeCell, unknown, ClusterEnvironment>,
