@@ -70,6 +70,8 @@ export interface SometimesProperty<State> extends PropertyText {
 
 export interface EventuallyProperty<State> extends PropertyText {
   readonly kind: 'eventually';
+  /** Whether more has failed than the protocol is made for: then nothing need come true any more, progress included. */
+  excuses?(view: ClusterView<State>): boolean;
   /** Undefined once it has come true. */
   holds(view: ClusterView<State>): Complaint;
 }

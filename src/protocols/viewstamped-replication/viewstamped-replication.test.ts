@@ -145,6 +145,12 @@ state
   ).toMatchFileSnapshot('testdata/view-change.txt');
 });
 
+/** Whether `replicas agree`, and with it progress, is demanded no more. */
+function isExcused(cluster: ReturnType<typeof clusterOf>): boolean | undefined {
+  const property = vrProperties(configOf({ settings: DISKLESS })).find(({ name }) => name === 'replicas agree');
+  return property?.kind === 'eventually' ? property.excuses?.(cluster) : undefined;
+}
+
 describe('recovery', () => {
   test('takes the log from the primary, with f + 1 answers', () => {
     const cluster = clusterOf({ settings: DISKLESS });
@@ -176,6 +182,7 @@ describe('recovery', () => {
     cluster.restart(0);
     cluster.settle();
     expect(cluster.states[0]?.status).toBe('recovering');
+    expect(isExcused(cluster)).toBe(false);
     cluster.fire(1, 'view_change');
     cluster.settle();
     cluster.fire(0, 'recovery');
@@ -192,6 +199,7 @@ describe('recovery', () => {
       for (const node of [1, 2]) cluster.fire(node, 'recovery');
     }
     expect(cluster.states.map(({ status }) => status)).toEqual(['normal', 'recovering', 'recovering']);
+    expect(isExcused(cluster)).toBe(true);
   });
 });
 

@@ -70,6 +70,7 @@ export function vrProperties(config: VrConfig): readonly Property<VrState>[] {
       statement:
         'All running replicas are normal in one view and have committed all of its log, unless more than f have lost their memory at once.',
       source: SOURCE,
+      excuses: ({ states }) => hasForgottenTooMuch(states, config),
       holds: (view) => disagreement(view, config),
     },
   ];
@@ -205,10 +206,14 @@ function shrunk(node: number, before: VrState, after: VrState): Complaint {
     : undefined;
 }
 
-function disagreement({ states, up }: View, { nodes, quorum }: VrConfig): Complaint {
+/** Beyond the failures that the protocol is made for, a replica waits for ever rather than begin with less than it promised. */
+function hasForgottenTooMuch(states: readonly VrState[], { nodes, quorum }: VrConfig): boolean {
+  return states.filter(({ status }) => status === 'recovering').length > nodes - quorum;
+}
+
+function disagreement({ states, up }: View, config: VrConfig): Complaint {
+  if (hasForgottenTooMuch(states, config)) return undefined;
   const running = states.filter(({ self }) => up[self] === true);
-  // Beyond the failures that the protocol is made for, a replica waits for ever rather than begin with less than it promised.
-  if (states.filter(({ status }) => status === 'recovering').length > nodes - quorum) return undefined;
   const primary = running.find(isPrimary);
   if (primary === undefined) return 'no replica is a primary';
   const other = running.find(({ status, view }) => status !== 'normal' || view !== primary.view);

@@ -122,3 +122,20 @@ test('an example is remembered when it has passed; what must come true is judged
   expect(monitors.pending()).toEqual([]);
   expect(monitors.violations).toEqual([]);
 });
+
+test('nothing need come true while more has failed than the protocol is made for', () => {
+  const { monitors, set } = cluster([
+    { ...text, kind: 'eventually', name: 'equal', holds: () => 'n1 and n2 differ' },
+    {
+      ...text,
+      kind: 'eventually',
+      name: 'small',
+      excuses: ({ states }) => states[0]?.count === 9,
+      holds: () => undefined,
+    },
+  ]);
+  set(10, 0, 9);
+  expect(monitors.pending()).toBeUndefined();
+  set(20, 0, 1);
+  expect(monitors.pending()).toEqual([{ property: 'equal', text: 'n1 and n2 differ' }]);
+});

@@ -79,8 +79,9 @@ export class Monitors {
     }
   }
 
-  /** Which `eventually` properties are not true now. */
-  pending(): { readonly property: string; readonly text: string }[] {
+  /** Which `eventually` properties are not true now; undefined where more has failed than the protocol is made for. */
+  pending(): { readonly property: string; readonly text: string }[] | undefined {
+    if (this.eventually.some((property) => property.excuses?.(this.view) === true)) return undefined;
     return this.eventually.flatMap((property) => {
       const text = property.holds(this.view);
       return text === undefined ? [] : [{ property: property.name, text }];

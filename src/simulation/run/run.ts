@@ -30,7 +30,7 @@ export interface RunResult {
   readonly violations: readonly Violation[];
   /** `sometimes` properties that were reached. */
   readonly reached: readonly string[];
-  /** `eventually` properties that had not come true at the end; undefined when the run was not brought to its end. */
+  /** `eventually` properties that had not come true at the end; undefined when the run was not brought to its end, or nothing need come true after what failed. */
   readonly pending: readonly { readonly property: string; readonly text: string }[] | undefined;
   readonly endUs: number;
   /** End of the time with faults. */
@@ -245,7 +245,7 @@ class Run {
   private lookWhetherSettled(): void {
     if (!this.clients.areBusy) {
       const pending = this.monitors.pending();
-      if (pending.length === 0) {
+      if (pending?.length === 0) {
         this.pending = pending;
         this.isQuiet = true;
         return;
