@@ -60,13 +60,9 @@ class Reducer {
 
   reduce(): Counterexample {
     const before = this.size();
-    this.shortenTime();
-    this.leaveOutFaults();
-    this.plainNetwork();
-    this.leaveOutOperations();
-    this.roundFaults();
-    this.leaveOutTheRest();
-    this.shortenTime();
+    // Each step of a schedule rests on those before it.
+    if (this.request.schedule === undefined) this.leaveOutAll();
+    else this.isMinimal = false;
     const prepared = prepare(this.request);
     // What was found is shown, even when the budget ended the search for less.
     const options = prepared.optionsOf(this.request.seed, stepBudget(SHOWN_EVENTS_MAX), TRACE_EVENTS_MAX);
@@ -81,6 +77,16 @@ class Reducer {
       isMinimal: this.isMinimal && broken !== undefined && this.budget.exhausted === undefined,
       runs: this.runs,
     };
+  }
+
+  private leaveOutAll(): void {
+    this.shortenTime();
+    this.leaveOutFaults();
+    this.plainNetwork();
+    this.leaveOutOperations();
+    this.roundFaults();
+    this.leaveOutTheRest();
+    this.shortenTime();
   }
 
   private attempt(change: Partial<SimulationRequest>): boolean {

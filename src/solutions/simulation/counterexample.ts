@@ -22,7 +22,10 @@ export function counterexampleFields(
     values: broken.text,
     explanation: explainViolation(trace, violation)?.steps.map(({ text }) => text) ?? [],
     faults: request.faults.map((fault) => describeFault(fault, names)),
-    reduced: `from ${sizes(before)} to ${sizes(after)}`,
+    reduced:
+      request.schedule === undefined
+        ? `from ${sizes(before)} to ${sizes(after)}`
+        : `not at all: a schedule of ${plural(request.schedule.length, 'step')}`,
     minimal: isMinimal,
     replay: replayToken(request),
   };

@@ -23,13 +23,16 @@ export function gatherSimulationEvidence({ prepared, runs, measures, invariants,
   return [...judged, ...(example === undefined ? [] : [reductionEvidence(example)])];
 }
 
-function reductionEvidence({ broken, runs, isMinimal }: NonNullable<Findings['example']>): Evidence {
+function reductionEvidence({ request, broken, runs, isMinimal }: NonNullable<Findings['example']>): Evidence {
   return {
     kind: 'simulation',
     claim: isMinimal
       ? `this run breaks ${broken.property} and no part of it can be left out`
       : `this run breaks ${broken.property}`,
-    method: `delta debugging over faults, then operations, then times: ${plural(runs, 'further run')}`,
+    method:
+      request.schedule === undefined
+        ? `delta debugging over faults, then operations, then times: ${plural(runs, 'further run')}`
+        : 'the given schedule, step by step',
     result: broken.text,
   };
 }

@@ -41,7 +41,8 @@ function cutShort({ runs: wanted, durationMs, settleMs }: SimulationRequest, run
   return `; ${first?.exhausted ?? 'the time limit was reached'} after ${done} of ${wanted} runs${at}`;
 }
 
-function shortest({ broken, after }: NonNullable<Findings['example']>): string {
+function shortest({ request, broken, after }: NonNullable<Findings['example']>): string {
+  if (request.schedule !== undefined) return `The schedule leads there: ${broken.text}.`;
   return `Reduced to ${plural(after.faults, 'fault')} and ${plural(after.operations, 'operation')}: ${broken.text}.`;
 }
 
@@ -58,7 +59,13 @@ function measured({ writeLatencyMs, availability, failoverMs }: Findings['measur
 }
 
 export function simulationAssumptions({ request, definition }: Prepared): string[] {
-  const { network, workload, scenario, given } = request;
+  const { network, workload, scenario, given, schedule } = request;
+  if (schedule !== undefined)
+    return [
+      `The run is a schedule of ${plural(schedule.length, 'step')}, one each millisecond; nothing happens by itself, and times mean nothing.`,
+      `${definition.title} is run as its paper gives it, not as any product implements it; computing takes no time.`,
+      'One schedule that breaks no property is no proof.',
+    ];
   const delays =
     network.regions.length > 0
       ? `Delays are half the round-trip times of ${network.dataset} between ${[...new Set(network.regions)].join(', ')}`
@@ -93,6 +100,10 @@ export function simulationNextSteps({ prepared, example, runs }: Findings): stri
   const call = (extra: object): string =>
     `run_simulation ${JSON.stringify({ protocol: request.protocol, nodes: request.nodes, ...extra })}`;
   const vacuous = runs.length > 0 && request.scenario === 'none' && request.faults.length === 0;
+  if (request.schedule !== undefined)
+    return [
+      '"include":["space_time_svg"] draws the schedule, "page_html" makes a page of it, "shiviz" a log for ShiViz.',
+    ];
   const replay =
     example === undefined ? [] : ['Replay the counterexample with "include":["space_time_svg"] to see it drawn.'];
   // A call that repeated the given states would be longer than the answer; one without them would be another cluster.
