@@ -110,8 +110,10 @@ export function withIsr(state: number, isr: number): number {
   return (state & ~(ISR_MASK << ISR_SHIFT)) | (isr << ISR_SHIFT);
 }
 
-/** What the quorum holds in the place of the high watermark. */
-export const nextRecordOf = hwOf;
+/** The quorum holds it in the place of the high watermark. */
+export function nextRecordOf(quorum: number): number {
+  return hwOf(quorum);
+}
 
 function requestAt(bounds: KafkaBounds, words: Int32Array, at: number, epoch: number): number {
   const word = words[at + quorumIndex(bounds) + 1 + Math.floor(epoch / REQUESTS_PER_WORD)] as number;

@@ -3,7 +3,6 @@ import { type SettingValue, standardSettings } from '../../protocols/settings.ts
 import type { TransitionSystem } from '../transition-system.ts';
 import { exploreFully } from './explore-fully.ts';
 import { linearEquationModel } from './linear-equation.ts';
-import { searchPlainly } from './plain-search.ts';
 
 function build(settings: Record<string, SettingValue>): TransitionSystem {
   return linearEquationModel.build({ ...standardSettings(linearEquationModel.settings), ...settings });
@@ -11,9 +10,8 @@ function build(settings: Record<string, SettingValue>): TransitionSystem {
 
 it('has 65,536 states where the equation has no solution', () => {
   // Stateright 0.31.0, src/checker/bfs.rs and dfs.rs: 256 * 256 states for 2x + 4y = 7. The farthest is 255 + 255 steps away.
-  const findings = { unique: 65_536, generated: 1 + 2 * 65_536, depth: 511, reached: new Set() };
-  expect(exploreFully(build({}))).toMatchObject(findings);
-  expect(searchPlainly(build({}))).toMatchObject(findings);
+  const findings = exploreFully(build({}));
+  expect(findings).toMatchObject({ unique: 65_536, generated: 1 + 2 * 65_536, depth: 511, reached: new Set() });
 });
 
 it('reaches a solution where there is one', () => {
