@@ -9,16 +9,16 @@ import type { PlainFindings } from './plain-search.ts';
 
 const GENERATED_MAX = 100_000_000;
 
-export function exploreFully(system: TransitionSystem): Omit<PlainFindings, 'uniqueAtViolation'> {
+export function exploreFully(system: TransitionSystem): PlainFindings {
   return explore(system, true);
 }
 
 /** To the first property that is broken, if any is. */
-export function exploreToViolation(system: TransitionSystem): Omit<PlainFindings, 'uniqueAtViolation'> {
+export function exploreToViolation(system: TransitionSystem): PlainFindings {
   return explore(system, false);
 }
 
-function explore(system: TransitionSystem, goesOnAfterViolation: boolean): Omit<PlainFindings, 'uniqueAtViolation'> {
+function explore(system: TransitionSystem, goesOnAfterViolation: boolean): PlainFindings {
   const exploration = new Exploration(system, { ...STANDARD_EXPLORATION, goesOnAfterViolation });
   invariant(exploration.run(stepBudget(GENERATED_MAX)), 'a test explores a small space');
   const { unique, generated, depth } = exploration.measures;

@@ -15,8 +15,6 @@ export interface PlainFindings {
   /** Of each `always` property that is broken, the steps of a shortest path that breaks it. */
   readonly violations: Readonly<Record<string, number>>;
   readonly reached: ReadonlySet<string>;
-  /** States found up to and with the first violation. */
-  readonly uniqueAtViolation: number | undefined;
 }
 
 export interface PlainOptions {
@@ -27,14 +25,13 @@ export interface PlainOptions {
 
 export function searchPlainly(system: TransitionSystem, options: PlainOptions = {}): PlainFindings {
   const { keyOf = (state) => state, stopsAtViolation = false } = options;
-  const seen = new Map<string, number>();
+  const seen = new Set<string>();
   const violations: Record<string, number> = {};
   const reached = new Set<string>();
-  let uniqueAtViolation: number | undefined;
   let generated = 0;
   let depth = 0;
   let level = rowsOf(system, undefined);
-  while (level.length > 0 && !(stopsAtViolation && uniqueAtViolation !== undefined)) {
+  while (level.length > 0 && !(stopsAtViolation && Object.keys(violations).length > 0)) {
     generated += level.length;
     const news: Int32Array[] = [];
     for (const words of level) {
@@ -42,19 +39,17 @@ export function searchPlainly(system: TransitionSystem, options: PlainOptions = 
       system.canonicalise?.(words, 0);
       const key = JSON.stringify(keyOf(system.describeState(words, 0)));
       if (seen.has(key)) continue;
-      seen.set(key, depth);
+      seen.add(key);
       news.push(words);
       for (const property of system.properties) {
         if (property.kind === 'sometimes' && property.reached(words, 0)) reached.add(property.name);
-        if (!isBroken(property, words) || property.name in violations) continue;
-        violations[property.name] = depth;
-        uniqueAtViolation ??= seen.size;
+        if (isBroken(property, words)) violations[property.name] ??= depth;
       }
     }
     if (news.length > 0) depth += 1;
     level = news.flatMap((words) => rowsOf(system, words));
   }
-  return { unique: seen.size, generated, depth, violations, reached, uniqueAtViolation };
+  return { unique: seen.size, generated, depth, violations, reached };
 }
 
 /** The state after actions that are told by their texts, from the first initial state of which `startsIn` is true. */
