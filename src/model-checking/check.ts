@@ -1,6 +1,6 @@
 /**
  * Checks a request: explores its subject within bounds, and says of each property what came of it. `run` can be called again and again, each time
- * with a budget of its own, until it ends.
+ * with a budget of its own, until it ends. Between two calls it can be saved, and gone on with from what was saved.
  *
  * `holds` is said only of a space that was explored to the end of its bounds; a property that must come true is judged afterwards, over the
  * whole graph (`liveness`).
@@ -13,8 +13,11 @@ import type { Ending, Explorer, Finding, Measures } from './explore/explorer.ts'
 import { IterativeDeepening } from './explore/iterative-deepening.ts';
 import { pathOf } from './explore/path.ts';
 import { RandomWalk } from './explore/random-walk.ts';
+import type { ByteReader, ByteWriter } from './explore/saved-bytes.ts';
 import { shortenPath } from './explore/shorten-path.ts';
+import { SleepSetSearch } from './explore/sleep-set-search.ts';
 import { judgeLiveness, type Lasso, type LivenessProperty, type LivenessResult } from './liveness/judge-liveness.ts';
+import { requireSleepSets } from './sleep-set-conflicts.ts';
 import { type PreparedSubject, prepareSubject } from './subject.ts';
 import type { SystemProperty, TransitionSystem } from './transition-system.ts';
 
@@ -51,11 +54,33 @@ export class Check {
   readonly explorer: Explorer;
   private liveness: readonly LivenessResult[] | undefined;
   private told: Finding | undefined;
+  /** Whether states were waiting when this began. */
+  private readonly hadStates: boolean;
+  private lackedTime = false;
 
-  constructor(request: CheckRequest) {
+  /** `saved` by a check of the same request; limits may have been others. */
+  constructor(request: CheckRequest, saved?: ByteReader) {
     this.request = request;
     this.subject = prepareSubject(request);
-    this.explorer = explorerOf(this.subject.system, request.search);
+    if (saved !== undefined) this.subject.system.restoreNumbers?.(saved);
+    this.explorer = explorerOf(this.subject.system, request.search, saved);
+    this.hadStates = this.explorer.measures.frontier > 0;
+  }
+
+  /** Whether there is more to do, and another check could go on from here. */
+  get canGoOn(): boolean {
+    const { explorer, ending, measures } = this;
+    if (explorer.save === undefined) return false;
+    if (ending === undefined) return true;
+    // With all states explored before this began, the same time would not do again.
+    if (this.lackedTime) return this.hadStates;
+    return ending.kind === 'stopped' && measures.frontier > 0 && measures.unique >= this.request.search.statesMax;
+  }
+
+  /** What another check of the same request goes on from; for one that can go on. To be called before its findings are told. */
+  save(into: ByteWriter): void {
+    this.subject.system.saveNumbers?.(into);
+    this.explorer.save?.(into);
   }
 
   get ending(): Ending | undefined {
@@ -81,7 +106,9 @@ export class Check {
 
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean {
     if (!this.explorer.run(budget, onProgress)) return false;
-    if (this.isExhaustive) this.liveness ??= this.judgeLiveness(budget);
+    if (!this.isExhaustive || this.liveness !== undefined) return true;
+    this.liveness = this.judgeLiveness(budget);
+    this.lackedTime = budget.exhausted !== undefined && this.liveness.some(({ status }) => status === 'unknown');
     return true;
   }
 
@@ -144,7 +171,10 @@ export class Check {
       case undefined:
         return { status: 'unknown', text: 'it is judged only once everything within the bounds was explored' };
       case 'unknown':
-        return { status: 'unknown', text: 'its graph is larger than a limit' };
+        return {
+          status: 'unknown',
+          text: this.lackedTime ? 'no time was left to judge it' : 'its graph is larger than a limit',
+        };
       case 'violated':
         return { status: 'violated', text: lassoText(result.lasso), steps: result.lasso.stem.length - 1 };
       case 'holds':
@@ -180,11 +210,12 @@ function lassoText({ stem, loop }: Lasso): string {
     : `${after} ${loop.length} steps repeat for ever, and it never comes true`;
 }
 
-function explorerOf(system: TransitionSystem, search: SearchRequest): Explorer {
+function explorerOf(system: TransitionSystem, search: SearchRequest, saved?: ByteReader): Explorer {
+  if (search.usesSleepSets) return new SleepSetSearch(requireSleepSets(system, search), search);
   switch (search.order) {
     case 'breadth_first':
     case 'depth_first':
-      return new Exploration(system, { ...search, order: search.order });
+      return new Exploration(system, { ...search, order: search.order }, saved);
     case 'iterative_deepening':
       return new IterativeDeepening(system, search);
     case 'random_walk':

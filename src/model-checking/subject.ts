@@ -88,13 +88,17 @@ function withProperties(system: TransitionSystem, properties: readonly SystemPro
 
 /** Present only where the system has them: explorers ask whether they are there. */
 function optionalMembers(system: TransitionSystem): Partial<TransitionSystem> {
-  const { canonicalise, isWithinBoundary, isSettled, fairnessClass, nodeOf } = system;
+  const { canonicalise, isWithinBoundary, isSettled, fairnessClass, nodeOf, secondNodeOf } = system;
+  const { saveNumbers, restoreNumbers } = system;
   return {
     ...(canonicalise === undefined ? {} : { canonicalise: canonicalise.bind(system) }),
     ...(isWithinBoundary === undefined ? {} : { isWithinBoundary: isWithinBoundary.bind(system) }),
     ...(isSettled === undefined ? {} : { isSettled: isSettled.bind(system) }),
     ...(fairnessClass === undefined ? {} : { fairnessClass: fairnessClass.bind(system) }),
     ...(nodeOf === undefined ? {} : { nodeOf: nodeOf.bind(system) }),
+    ...(secondNodeOf === undefined ? {} : { secondNodeOf: secondNodeOf.bind(system) }),
+    ...(saveNumbers === undefined ? {} : { saveNumbers: saveNumbers.bind(system) }),
+    ...(restoreNumbers === undefined ? {} : { restoreNumbers: restoreNumbers.bind(system) }),
   };
 }
 

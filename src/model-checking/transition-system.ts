@@ -6,6 +6,7 @@
  * An action's code names one successor: in one state no two successors have the same code. `generated` counts, as TLC and Stateright
  * do, the initial states and every successor of every state explored, self-loops included.
  */
+import type { ByteReader, ByteWriter } from './explore/saved-bytes.ts';
 import type { Successors } from './successors.ts';
 
 export interface TransitionSystem {
@@ -33,8 +34,19 @@ export interface TransitionSystem {
    * taken at some time; strong: one that is enabled again and again is. Negative: this action owes nothing to anybody (faults).
    */
   fairnessClass?(words: Int32Array, at: number, action: number): number;
-  /** Node on which an action takes place, for sleep sets: actions on different nodes commute. Negative: depends on everything. */
+  /**
+   * Node on which an action takes place, for sleep sets: actions on different nodes commute, neither takes the other away, and each
+   * has the same code after the other; the boundary is judged node by node. Negative: depends on everything.
+   */
   nodeOf?(words: Int32Array, at: number, action: number): number;
+  /** Another node with whose actions this one does not commute, where there is one. Negative: none. */
+  secondNodeOf?(words: Int32Array, at: number, action: number): number;
+  /**
+   * Of systems that number things as they come: writes down what numbers mean, and gives them that meaning again in a system where nothing was
+   * asked yet but the initial states.
+   */
+  saveNumbers?(into: ByteWriter): void;
+  restoreNumbers?(from: ByteReader): void;
   /** Plain JSON with the field's names: what properties and people see. */
   describeState(words: Int32Array, at: number): StateDescription;
   describeAction(words: Int32Array, at: number, action: number): ActionDescription;

@@ -5,13 +5,16 @@
  *
  * Action codes: twice the number of the outcome for a step; an odd number for the loss, or the idle delivery, of an input.
  */
+import type { ByteReader, ByteWriter } from '../explore/saved-bytes.ts';
 import { ExactSet } from '../explore/state-set.ts';
-import type { Successors } from '../successors.ts';
+import { Successors } from '../successors.ts';
 import type { ActionDescription, StateDescription, SystemProperty, TransitionSystem } from '../transition-system.ts';
 import type { ActorIndex, ActorModel, ActorProperty, ActorView, Envelope } from './actor-model.ts';
+import { Deliveries, WORDS_PER_DELIVERY } from './deliveries.ts';
 import { Environments } from './environments.ts';
 import { Inboxes } from './inboxes.ts';
 import { Orbits } from './orbits.ts';
+import { type Answers, Questions } from './questions.ts';
 import { type Cell, type Input, type Outcome, StepTable } from './step-table.ts';
 
 /** Builds the transition system; types do not survive it. */
@@ -39,25 +42,28 @@ export class ActorSystem implements TransitionSystem {
   readonly canonicalise?: (words: Int32Array, at: number) => void;
   readonly isSettled: (words: Int32Array, at: number) => boolean;
 
+  private readonly deliveries: Deliveries;
+  private readonly questions = new Questions();
+  private readonly orbits: Orbits | undefined;
   private readonly actors: number;
-  private readonly isOrdered: boolean;
   private readonly isUnlinked: boolean;
 
   constructor(model: Model) {
     this.model = model;
     this.actors = model.names.length;
     this.width = 2 * this.actors + 1;
-    this.isOrdered = model.network === 'ordered';
     this.isUnlinked = model.isLinked !== undefined;
-    this.steps = new StepTable(model);
-    this.inboxes = new Inboxes(model.network, model.messagesPerLinkMax ?? Number.POSITIVE_INFINITY, (input) =>
-      this.steps.senderOf(input),
-    );
-    this.environments = new Environments(model, this.steps.observationLists);
+    const { questions } = this;
+    this.steps = new StepTable(model, questions);
+    const perSenderMax = model.messagesPerLinkMax ?? Number.POSITIVE_INFINITY;
+    this.inboxes = new Inboxes(model.network, perSenderMax, (input) => this.steps.senderOf(input), questions);
+    this.deliveries = new Deliveries(this.steps, this.inboxes, this.idleCodes());
+    this.environments = new Environments(model, this.steps.observationLists, questions);
     this.properties = model.properties.map((property) => this.systemProperty(property));
     if (model.isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => this.areCellsWithin(words, at);
     if (model.symmetry !== undefined) {
-      const orbits = new Orbits(model.symmetry, this.actors, this.steps, this.inboxes, this.environments);
+      const orbits = new Orbits(model.symmetry, this.actors, this, questions);
+      this.orbits = orbits;
       this.canonicalise = (words, at) => orbits.canonicalise(words, at);
     }
     this.isSettled = this.settledBy();
@@ -74,12 +80,10 @@ export class ActorSystem implements TransitionSystem {
   }
 
   expand(words: Int32Array, at: number, into: Successors): void {
-    const { actors, steps, inboxes, model } = this;
+    const { actors, steps, model } = this;
     for (let actor = 0; actor < actors; actor++) {
       const cell = words[at + actor] as number;
-      const inputs = inboxes.deliverableOf(words[at + actors + 1 + actor] as number);
-      for (let index = 0; index < inputs.length; index++)
-        this.expandInput(words, at, actor, cell, inputs[index] as number, into);
+      this.expandDeliveries(words, at, actor, cell, into);
       const actions = steps.actionsOf(cell);
       for (let index = 0; index < actions.length; index++)
         this.expandAction(words, at, actor, cell, actions[index] as number, into);
@@ -97,11 +101,23 @@ export class ActorSystem implements TransitionSystem {
     return this.actors * (this.actors + outcome.input) + actor;
   }
 
-  nodeOf(_words: Int32Array, _at: number, action: number): number {
-    // With bounded links a delivery makes room for what is sent: they do not commute.
-    if ((action & 1) === 1 || this.model.messagesPerLinkMax !== undefined) return -1;
+  /**
+   * A step changes its actor's cell, takes from its inbox, and adds to others' inboxes in the actor's own name: in bags and sets the order does
+   * not matter, queues are by sender. What changes the environment may allow or forbid anything.
+   */
+  nodeOf(words: Int32Array, at: number, action: number): number {
+    if ((action & 1) === 1) return this.lossOf(action).kind === 'idle' ? this.lossOf(action).actor : -1;
     const { observations, cell } = this.outcome(action);
-    return observations === 0 ? this.cellOf(cell).actor : -1;
+    const environment = words[at + this.actors] as number;
+    return this.environments.after(environment, observations) === environment ? this.cellOf(cell).actor : -1;
+  }
+
+  /** On bounded links a delivery makes room for what its sender sends. */
+  secondNodeOf(_words: Int32Array, _at: number, action: number): number {
+    if (this.model.messagesPerLinkMax === undefined || this.model.network === 'unordered_duplicating') return -1;
+    const input = (action & 1) === 1 ? this.lossOf(action).input : this.outcome(action).input;
+    const given = this.inputOf(input);
+    return given.kind === 'message' ? given.from : -1;
   }
 
   describeState(words: Int32Array, at: number): StateDescription {
@@ -135,6 +151,34 @@ export class ActorSystem implements TransitionSystem {
     return { text: choices === undefined ? text : `${text}, choosing ${choices.join(', ')}`, process, isFault, event };
   }
 
+  saveNumbers(into: ByteWriter): void {
+    this.questions.save(into, this.print());
+  }
+
+  restoreNumbers(from: ByteReader): void {
+    const { steps, environments, inboxes, orbits } = this;
+    this.initial(new Successors(this.width));
+    const answers: Answers = {
+      outcomes: (cell, input) => steps.outcomesOf(cell, input),
+      actions: (cell) => steps.actionsOf(cell),
+      environment_after: (environment, observations) => environments.after(environment, observations),
+      environment_after_loss: (environment) => environments.afterLoss(environment),
+      inbox_with: (inbox, input) => inboxes.with(inbox, input),
+      inbox_without: (inbox, input) => inboxes.without(inbox, input),
+      renamed_cell: (cell, permutation) => orbits?.renamedCell(cell, permutation),
+      renamed_inbox: (inbox, permutation) => orbits?.renamedInbox(inbox, permutation),
+      renamed_environment: (environment, permutation) => orbits?.renamedEnvironment(environment, permutation),
+    };
+    this.questions.askAgain(from, answers, () => this.print());
+  }
+
+  /** A fingerprint of what the numbers mean. */
+  private print(): number {
+    const { steps, environments, inboxes } = this;
+    const prints = [steps.cells.print, steps.inputs.print, steps.outcomes.length, environments.print, inboxes.print];
+    return prints.reduce((all, print) => (Math.imul(all, 31) + print) | 0, 0);
+  }
+
   /** What a state looks like from outside; valid as long as nobody changes the row. */
   viewOf(words: Int32Array, at: number): View {
     const { actors } = this;
@@ -153,22 +197,17 @@ export class ActorSystem implements TransitionSystem {
     return true;
   }
 
-  private expandInput(
-    words: Int32Array,
-    at: number,
-    actor: ActorIndex,
-    cell: number,
-    input: number,
-    into: Successors,
-  ): void {
-    if (this.isUnlinked && !this.mayPass(words, at, this.steps.senderOf(input), actor)) return;
-    const outcomes = this.steps.outcomesOf(cell, input);
-    if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, input, into);
-    else if (this.isOrdered || !this.model.dropsIdleDeliveries) {
+  private expandDeliveries(words: Int32Array, at: number, actor: ActorIndex, cell: number, into: Successors): void {
+    const place = this.actors + 1 + actor;
+    const list = this.deliveries.of(cell, words[at + place] as number, actor);
+    const known = this.deliveries.words;
+    const end = list + 1 + (known[list] as number);
+    for (let index = list + 1; index < end; index += WORDS_PER_DELIVERY) {
+      if (this.isUnlinked && !this.mayPass(words, at, known[index + 2] as number, actor)) continue;
+      const code = known[index] as number;
       const next = into.copy(words, at);
-      const inbox = at + this.actors + 1 + actor;
-      into.words[next + this.actors + 1 + actor] = this.inboxes.afterDelivery(words[inbox] as number, input);
-      into.keep(this.lossCode('idle', input, actor));
+      into.words[next + place] = known[index + 1] as number;
+      if ((code & 1) === 1 || this.apply(this.outcome(code), actor, into.words, next)) into.keep(code);
     }
   }
 
@@ -184,24 +223,10 @@ export class ActorSystem implements TransitionSystem {
     const input = this.inputOf(action);
     if (input.kind !== 'action' || !this.environments.isPossible(environment, actor, action, input.action)) return;
     const outcomes = this.steps.outcomesOf(cell, action);
-    if (outcomes !== undefined) this.expandOutcomes(words, at, actor, outcomes, -1, into);
-  }
-
-  private expandOutcomes(
-    words: Int32Array,
-    at: number,
-    actor: ActorIndex,
-    outcomes: readonly number[],
-    delivered: number,
-    into: Successors,
-  ): void {
+    if (outcomes === undefined) return;
     for (let index = 0; index < outcomes.length; index++) {
       const number = outcomes[index] as number;
       const next = into.copy(words, at);
-      if (delivered !== -1) {
-        const inbox = next + this.actors + 1 + actor;
-        into.words[inbox] = this.inboxes.afterDelivery(into.words[inbox] as number, delivered);
-      }
       if (this.apply(this.steps.outcomes[number] as Outcome, actor, into.words, next)) into.keep(2 * number);
     }
   }
@@ -260,7 +285,7 @@ export class ActorSystem implements TransitionSystem {
       name,
       statement,
       ...(property.source === undefined ? {} : { source: property.source }),
-      looksAtEverything: property.looksAt === 'network',
+      looksAtEverything: property.looksAt !== undefined,
     };
     switch (property.kind) {
       case 'always':
@@ -328,6 +353,13 @@ export class ActorSystem implements TransitionSystem {
     const message = this.model.describe.message(given.message);
     const event = { kind: 'loss', actor, from: given.from, message: given.message };
     return { text: `${message} from ${from} to ${to} is lost`, from, message, isFault: true, event };
+  }
+
+  /** On an ordered network what is ignored is taken off all the same, else what comes behind it would wait for ever. */
+  private idleCodes(): ((input: number, actor: ActorIndex) => number) | undefined {
+    const { network, dropsIdleDeliveries } = this.model;
+    if (network !== 'ordered' && dropsIdleDeliveries) return undefined;
+    return (input, actor) => this.lossCode('idle', input, actor);
   }
 
   private lossCode(kind: Loss, input: number, actor: ActorIndex): number {

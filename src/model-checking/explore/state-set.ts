@@ -7,7 +7,9 @@
  *
  * Both are open-addressing tables with linear probing, at most two thirds full.
  */
+import { invariant } from '../../kernel/invariant.ts';
 import { hashWords } from './hash-words.ts';
+import type { ByteReader, ByteWriter } from './saved-bytes.ts';
 
 export interface StateSet {
   /** Number of states. */
@@ -15,6 +17,11 @@ export interface StateSet {
   readonly bytes: number;
   /** The number of the state if it is new, else -1. */
   insert(words: Int32Array, at: number): number;
+  /** Says which rows come next: changes nothing, and lets the waits for memory overlap. */
+  fetch?(words: Int32Array, rows: number): void;
+  save(into: ByteWriter): void;
+  /** Into an empty set of the same form, which need not find states again. */
+  restore(from: ByteReader): void;
 }
 
 const FIRST_SLOTS = 1 << 12;
@@ -28,40 +35,98 @@ export class FingerprintSet implements StateSet {
   /** Two lanes a slot; both zero where it is free. */
   private slots = new Int32Array(2 * FIRST_SLOTS);
   private mask = FIRST_SLOTS - 1;
+  /** By slot, the number of the state that has it; only where states are to be found again. */
+  private numbers: Int32Array | undefined;
+  /** What `fetch` read, so that its reads are no dead code. */
+  private fetched = 0;
 
-  constructor(width: number) {
+  constructor(width: number, findsAgain = false) {
     this.width = width;
+    if (findsAgain) this.numbers = new Int32Array(FIRST_SLOTS);
   }
 
   get bytes(): number {
-    return this.slots.byteLength;
+    return this.slots.byteLength + (this.numbers?.byteLength ?? 0);
   }
 
   insert(words: Int32Array, at: number): number {
-    hashWords(words, at, this.width, this.lanes);
-    const high = this.lanes[0] as number;
+    const slot = this.slotOf(words, at);
+    if (slot < 0) return -1;
+    this.slots[2 * slot] = this.lanes[0] as number;
+    this.slots[2 * slot + 1] = this.lanes[1] as number;
+    const number = this.count++;
+    if (this.numbers !== undefined) this.numbers[slot] = number;
+    if (this.count * FULL_DENOMINATOR > (this.mask + 1) * FULL_NUMERATOR) this.grow();
+    return number;
+  }
+
+  /** A slot is seldom in the cache. These reads do not wait for each other; those of `insert`, with branches between them, do. */
+  fetch(words: Int32Array, rows: number): void {
+    const { width, lanes, slots, mask } = this;
+    let fetched = 0;
+    for (let row = 0; row < rows; row++) {
+      hashWords(words, row * width, width, lanes);
+      fetched ^= slots[2 * ((lanes[0] as number) & mask)] as number;
+    }
+    this.fetched = fetched;
+  }
+
+  /** The number of a state that was inserted, in a set that finds again. */
+  find(words: Int32Array, at: number): number {
+    invariant(this.numbers !== undefined, 'this set was made to find states again');
+    return this.numbers[~this.slotOf(words, at)] as number;
+  }
+
+  /** Where the fingerprint in `lanes` goes; the complement of where it is. */
+  private slotOf(words: Int32Array, at: number): number {
+    const { lanes, slots, mask } = this;
+    hashWords(words, at, this.width, lanes);
+    const high = lanes[0] as number;
     // The pair of zeros marks a free slot.
-    const low = (this.lanes[1] as number) | (high === 0 ? 1 : 0);
-    const { slots, mask } = this;
+    if (high === 0 && lanes[1] === 0) lanes[1] = 1;
+    const low = lanes[1] as number;
     let slot = high & mask;
     for (;;) {
       const there = slots[2 * slot] as number;
       const thereLow = slots[2 * slot + 1] as number;
-      if (there === high && thereLow === low) return -1;
-      if (there === 0 && thereLow === 0) break;
+      if (there === high && thereLow === low) return ~slot;
+      if (there === 0 && thereLow === 0) return slot;
       slot = (slot + 1) & mask;
     }
-    slots[2 * slot] = high;
-    slots[2 * slot + 1] = low;
-    const number = this.count++;
-    if (this.count * FULL_DENOMINATOR > (mask + 1) * FULL_NUMERATOR) this.grow();
-    return number;
+  }
+
+  save(into: ByteWriter): void {
+    const { slots } = this;
+    into.number(this.count);
+    for (let slot = 0; slot <= this.mask && !into.isFull; slot++) {
+      if (slots[2 * slot] === 0 && slots[2 * slot + 1] === 0) continue;
+      into.lane(slots[2 * slot] as number);
+      into.lane(slots[2 * slot + 1] as number);
+    }
+  }
+
+  /** The table has its size from the start: in a smaller one, what comes in the order of its slots would pile up. */
+  restore(from: ByteReader): void {
+    this.count = from.number();
+    while (this.count * FULL_DENOMINATOR > (this.mask + 1) * FULL_NUMERATOR) this.mask = this.mask * 2 + 1;
+    const { mask } = this;
+    const slots = new Int32Array(2 * (mask + 1));
+    for (let left = this.count; left > 0; left--) {
+      const high = from.lane();
+      let slot = high & mask;
+      while (slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
+      slots[2 * slot] = high;
+      slots[2 * slot + 1] = from.lane();
+    }
+    this.slots = slots;
   }
 
   private grow(): void {
     const old = this.slots;
+    const oldNumbers = this.numbers;
     const mask = this.mask * 2 + 1;
     const slots = new Int32Array(2 * (mask + 1));
+    const numbers = oldNumbers === undefined ? undefined : new Int32Array(mask + 1);
     for (let from = 0; from < old.length; from += 2) {
       const high = old[from] as number;
       const low = old[from + 1] as number;
@@ -70,8 +135,10 @@ export class FingerprintSet implements StateSet {
       while (slots[2 * slot] !== 0 || slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask;
       slots[2 * slot] = high;
       slots[2 * slot + 1] = low;
+      if (numbers !== undefined) numbers[slot] = oldNumbers?.[from / 2] as number;
     }
     this.slots = slots;
+    this.numbers = numbers;
     this.mask = mask;
   }
 }
@@ -121,6 +188,23 @@ export class ExactSet implements StateSet {
     this.append(number, words, at);
     if (this.count * FULL_DENOMINATOR > (this.mask + 1) * FULL_NUMERATOR) this.grow();
     return number;
+  }
+
+  save(into: ByteWriter): void {
+    into.number(this.count);
+    for (let state = 0; state < this.count && !into.isFull; state++) {
+      const chunk = this.chunkOf(state);
+      const first = this.offsetOf(state);
+      for (let word = first; word < first + this.width; word++) into.word(chunk[word] as number);
+    }
+  }
+
+  restore(from: ByteReader): void {
+    const row = new Int32Array(this.width);
+    for (let left = from.number(); left > 0; left--) {
+      for (let word = 0; word < row.length; word++) row[word] = from.word();
+      this.insert(row, 0);
+    }
   }
 
   private slotOf(words: Int32Array, at: number): number {

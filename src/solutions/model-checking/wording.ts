@@ -67,6 +67,9 @@ export function reductionsInWords({ request, subject }: Check): readonly string[
     ...(isSymmetric
       ? ['One state of each orbit under symmetry; the path that is told is one that can really happen.']
       : []),
+    ...(search.usesSleepSets
+      ? ['Sleep sets: of orders of steps that commute, not all are taken; every state is still met, and judged.']
+      : []),
     ...subject.abstractions,
   ];
 }
