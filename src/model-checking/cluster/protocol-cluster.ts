@@ -6,7 +6,7 @@
 import { invariant } from '../../kernel/invariant.ts';
 import type { NodeIndex } from '../../kernel/units.ts';
 import type { AnyDefinition, NodeMembers } from '../../protocols/definition.ts';
-import type { ClusterView, Property, StepCheck } from '../../protocols/property.ts';
+import type { AlwaysProperty, ClusterView, Property } from '../../protocols/property.ts';
 import type { Command, NodeState } from '../../protocols/protocol.ts';
 import type { ActorModel, ActorProperty, ActorStep, ActorView } from '../actors/actor-model.ts';
 import { linearizabilityComplaint } from '../actors/operation-history.ts';
@@ -252,7 +252,7 @@ function actorProperty(
     case 'always': {
       if (property.holds !== undefined)
         return [{ ...text, kind: 'always', holds: (seen) => property.holds?.(view(seen)) }];
-      return property.step === undefined ? [] : [{ ...text, kind: 'always_step', holds: onRunning(property.step) }];
+      return property.step === undefined ? [] : [{ ...text, kind: 'always_step', holds: onRunning(property) }];
     }
     case 'sometimes':
       return [{ ...text, kind: 'sometimes', reached: (seen) => property.reached(view(seen)) }];
@@ -262,9 +262,9 @@ function actorProperty(
 }
 
 /** A crash and a start are no changes of a running node. */
-function onRunning(step: StepCheck<NodeState<unknown>>) {
+function onRunning(property: AlwaysProperty<NodeState<unknown>>) {
   return (node: NodeIndex, before: NodeCell, after: NodeCell): string | undefined =>
-    before.isUp && after.isUp ? step(node, before.state, after.state) : undefined;
+    before.isUp && after.isUp ? property.step?.(node, before.state, after.state) : undefined;
 }
 
 const LINEARIZABLE: ActorProperty<NodeCell, unknown, ClusterEnvironment> = {

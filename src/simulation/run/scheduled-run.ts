@@ -58,7 +58,7 @@ class ScheduledRun {
     this.names = definition.nodeNames(config);
     this.leads = protocol.describe.leads?.bind(protocol.describe);
     this.leadership = new Leadership(this.names.length);
-    this.clients = new ScheduledClients(definition, clients.count);
+    this.clients = new ScheduledClients(definition, config, clients.count);
     this.recorder =
       traceEventsMax > 0
         ? new Recorder(this.schedule, protocol, this.names, {
@@ -220,7 +220,6 @@ class ScheduledRun {
 
   private answer({ request, response, node }: Answered): void {
     this.recorder?.completed(node, request.client, request.number, response);
-    if (response.status === 'redirect') return;
     const { nowUs } = this.schedule;
     if (!this.clients.answer(request, response, node, nowUs)) return;
     const answer: Answered = { request, response, node };

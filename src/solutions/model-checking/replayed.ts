@@ -9,6 +9,7 @@ import { explainViolation } from '../../simulation/explanation.ts';
 import { type Prepared, prepare } from '../../simulation/prepare.ts';
 import { replayToken } from '../../simulation/replay-token.ts';
 import { run } from '../../simulation/run/run.ts';
+import { LINEARIZABILITY } from '../../simulation/summary.ts';
 import type { Trace, TraceEvent } from '../../simulation/trace.ts';
 import { replayOf } from './replay.ts';
 
@@ -17,7 +18,7 @@ export interface ReplayedPath {
   readonly trace: Trace;
   /** For `run_simulation {"replay": …}`. */
   readonly token: string;
-  /** The steps that explain the breach; undefined where no monitor of the simulator saw it. */
+  /** The steps that explain the breach; undefined where the simulator does not judge the property. */
   readonly decisive: readonly string[] | undefined;
   /** Mermaid. */
   readonly diagram: string;
@@ -34,24 +35,31 @@ export function replayedPath(check: Check, finding: Finding): ReplayedPath | und
   const prepared = prepare(request);
   const { trace: recorded } = run(prepared.optionsOf(request.seed, stepBudget(STEPS_MAX), TRACE_EVENTS_MAX));
   if (recorded === undefined) return undefined;
-  const violation = recorded.events.find((event) => event.kind === 'violation' && event.property === finding.property);
-  const trace = violation === undefined ? withBreach(recorded, finding) : recorded;
+  const told = recorded.events.find((event) => isBreach(event) && event.property === finding.property);
+  const breach = told !== undefined && isBreach(told) ? told : breachAtEnd(recorded, finding);
+  const trace = told === undefined ? { ...recorded, events: [...recorded.events, breach] } : recorded;
+  const isJudged = told !== undefined || finding.property === LINEARIZABILITY;
   return {
     prepared,
     trace,
     token: replayToken(request),
-    decisive: violation?.kind === 'violation' ? decisiveSteps(trace, violation) : undefined,
+    decisive: isJudged ? decisiveSteps(trace, breach) : undefined,
     diagram: renderRunSequence(trace),
   };
 }
 
-/** A property that the simulator does not know, or knows only of histories, is broken by the last step. */
-function withBreach(trace: Trace, { property, complaint }: Finding): Trace {
-  const breach: TraceEvent = { kind: 'violation', atUs: trace.endUs, property, text: complaint };
-  return { ...trace, events: [...trace.events, breach] };
+type Breach = TraceEvent & { readonly kind: 'violation' };
+
+function isBreach(event: TraceEvent): event is Breach {
+  return event.kind === 'violation';
 }
 
-function decisiveSteps(trace: Trace, violation: TraceEvent & { readonly kind: 'violation' }): readonly string[] {
-  const steps = explainViolation(trace, violation)?.steps ?? [];
+/** A property that no monitor watches is broken by the last step. */
+function breachAtEnd({ endUs }: Trace, { property, complaint }: Finding): Breach {
+  return { kind: 'violation', atUs: endUs, property, text: complaint };
+}
+
+function decisiveSteps(trace: Trace, breach: Breach): readonly string[] {
+  const steps = explainViolation(trace, breach)?.steps ?? [];
   return steps.map(({ atUs, text }) => `${atUs / 1000}. ${text}`);
 }
