@@ -41,12 +41,14 @@ emit(generateLayerTable(read));
 
 const { registry } = await import('../../tools/index.ts');
 const { generateAgent } = await import('./generate/agent.ts');
+const { generateModelReference } = await import('./generate/model-reference.ts');
 const { createInProcessExecutor } = await import('../runs/in-process-executor.ts');
 const { createMemoryRunStore } = await import('../runs/memory-run-store.ts');
 const { generateAgentTools, generateReadme } = await import('./generate/tool-mentions.ts');
 const { generateToolReference } = await import('./generate/tool-reference.ts');
 // The clock stands still, so that no text depends on the speed of the machine.
 const executor = createInProcessExecutor({ registry, runs: createMemoryRunStore(), nowMs: () => 0 });
+emit(generateModelReference());
 emit(generateAgentTools(registry, read));
 emit(generateAgent(registry, read));
 emit(await generateReadme(executor, registry, read));
