@@ -5,6 +5,7 @@ import type { Failure } from '../src/kernel/failure.ts';
 import { invariant } from '../src/kernel/invariant.ts';
 import { callTool } from '../src/registry/call-tool.ts';
 import type { ToolContext } from '../src/registry/define-tool.ts';
+import { createMemoryCheckpointStore } from '../src/runs/checkpoint-store.ts';
 import { type QuorumReport, quorumRequestSchema } from '../src/schemas/quorum.ts';
 import { reportOnQuorums } from '../src/solutions/quorum/quorum-report.ts';
 import { analyzeQuorum } from './analyze-quorum.ts';
@@ -38,7 +39,9 @@ function contextOf(): ToolContext {
   };
   const signal = new AbortController().signal;
   const inParts = () => Promise.reject(new Error('no parts here'));
-  return { seed: 0, budget: createBudget({ steps: STEPS_MAX }), progress: () => {}, signal, runs, inParts };
+  const budget = createBudget({ steps: STEPS_MAX });
+  const checkpoints = createMemoryCheckpointStore();
+  return { seed: 0, budget, progress: () => {}, signal, runs, checkpoints, elapsedMs: () => 0, inParts };
 }
 
 interface QuoracleCase {

@@ -8,6 +8,7 @@ import type { CommandLine } from '../cli/command-line.ts';
 import { EXIT, type ExitCode } from '../cli/exit-code.ts';
 import type { Output, Terminal } from '../cli/terminal.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { createFileCheckpointStore } from '../runs/checkpoint-store.ts';
 import { createInProcessExecutor } from '../runs/in-process-executor.ts';
 import { createThreadedParts } from '../runs/parts.ts';
 import { createFileRunStore } from '../runs/run-store.ts';
@@ -40,6 +41,7 @@ function commandLineOfProcess(registry: ToolRegistry, program: string): CommandL
   const state = stateDirectory(process.env);
   const nowMs = (): number => performance.now();
   const runs = createFileRunStore({ directory: runDirectory(state), nowMs: Date.now });
+  const checkpoints = createFileCheckpointStore({ directory: runDirectory(state), nowMs: Date.now });
   const runParts = createThreadedParts({ script: program, runDirectory: runDirectory(state) });
   const createPooled = () => createPooledExecutor({ workerScript: program, stateDirectory: state });
   return {
@@ -48,7 +50,7 @@ function commandLineOfProcess(registry: ToolRegistry, program: string): CommandL
     registry,
     terminal: terminalOfProcess(nowMs),
     stateDirectory: state,
-    createExecutor: () => createInProcessExecutor({ registry, runs, nowMs, runParts }),
+    createExecutor: () => createInProcessExecutor({ registry, runs, checkpoints, nowMs, runParts }),
     createPooledExecutor: createPooled,
     serve: async (options) => {
       const { serveInProcess } = await import('./serve.ts');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { type Failure, fail, type Result } from '../kernel/failure.ts';
 import { invariant } from '../kernel/invariant.ts';
+import { createMemoryCheckpointStore } from '../runs/checkpoint-store.ts';
 import { createMemoryRunStore } from '../runs/memory-run-store.ts';
 import { createToolContext } from '../runs/tool-context.ts';
 import { ANSWER_BYTES_MAX } from './bound-answer.ts';
@@ -72,7 +73,8 @@ const sumTool = defineTool({
 
 const call = (args: unknown, tool: AnyTool = sumTool, runs = createMemoryRunStore()): Promise<Result<ToolAnswer>> => {
   const { signal } = new AbortController();
-  const environment = { runs, nowMs: () => 0, progress: undefined, signal, isCancelled: () => false };
+  const checkpoints = createMemoryCheckpointStore();
+  const environment = { runs, checkpoints, nowMs: () => 0, progress: undefined, signal, isCancelled: () => false };
   return callTool(tool, args, (input) => createToolContext(tool, input, environment));
 };
 

@@ -20,6 +20,16 @@ export interface RunReader {
   describe(runId: string): Promise<RunDescription>;
 }
 
+/** Where a search that ran out of time is kept, so that a later call goes on with it. */
+export interface CheckpointStore {
+  /** Largest checkpoint. */
+  readonly bytesMax: number;
+  /** Returns the id. Fails with `run/store_unavailable`. */
+  save(bytes: Uint8Array): Promise<string>;
+  /** undefined where there is none of that id: it never was, it expired, or it was damaged. */
+  load(id: string): Promise<Uint8Array | undefined>;
+}
+
 export interface RunContent {
   /** Name of the tool whose answer overflowed. */
   readonly tool: string;
@@ -63,12 +73,24 @@ export interface ToolContext {
   readonly progress: (done: number, total: number, message: string) => void;
   readonly signal: AbortSignal;
   readonly runs: RunWriter & RunReader;
-  /**
-   * Has the tool's `part` done for each part, spread over threads where there are any; the answers come in the order of the
-   * parts. `onDone` is told whenever one is finished.
-   */
-  readonly inParts: (parts: readonly unknown[], onDone?: (done: number) => void) => Promise<readonly unknown[]>;
+  readonly checkpoints: CheckpointStore;
+  /** Milliseconds since the call began: for what is told of progress, never for an answer. */
+  readonly elapsedMs: () => number;
+  readonly inParts: PartsRunner;
 }
+
+/**
+ * Has the tool's `part` done for each part, spread over threads where there are any; the answers come in the order of the
+ * parts. `onDone` is told whenever one is finished. Every part may take all the time that is left when it begins, or with
+ * `sharing: 'evenly'` only its share of it, so that those after it get theirs.
+ */
+export type PartsRunner = (
+  parts: readonly unknown[],
+  onDone?: (done: number) => void,
+  sharing?: TimeSharing,
+) => Promise<readonly unknown[]>;
+
+export type TimeSharing = 'freely' | 'evenly';
 
 /** What the work on one part gets. */
 export type PartContext = Pick<ToolContext, 'budget'>;

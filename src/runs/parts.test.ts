@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Budget, stepBudget } from '../kernel/budget.ts';
 import { createInProcessExecutor } from './in-process-executor.ts';
 import { createMemoryRunStore } from './memory-run-store.ts';
-import { createThreadedParts, type PartRunner } from './parts.ts';
+import { createThreadedParts, type PartRunner, runPartsHere } from './parts.ts';
 import { bundle } from './testdata/bundle.ts';
 import { poolTools } from './testdata/pool-tools.ts';
 import type { ToolExecutor } from './tool-executor.ts';
@@ -57,6 +58,22 @@ test('parts keep the time limit of their call', async () => {
     ok: true,
     value: { summary: expect.stringMatching(/^1 3; time limit of \d+ ms reached$/) },
   });
+});
+
+test('where time is shared evenly, a part leaves those after it their share', async () => {
+  let left = 900;
+  const limits: number[] = [];
+  const taken = [100, 400, 200];
+  const tool = { ...poolTools.find('sum_in_parts'), part: (ms: unknown) => (left -= ms as number) };
+  const budget = stepBudget(1);
+  const budgetOf = (limitMs: number): Budget => {
+    limits.push(limitMs);
+    return budget;
+  };
+  const { signal } = new AbortController();
+  const request = { tool, parts: taken, onDone: () => {}, budget, budgetOf, leftMs: () => left, signal };
+  await runPartsHere({ ...request, sharing: 'evenly' });
+  expect(limits).toEqual([300, 400, 400]);
 });
 
 test('parts are cancelled with their call', async () => {

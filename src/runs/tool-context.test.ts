@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as schemas from '../schemas/answer.ts';
+import { createMemoryCheckpointStore } from './checkpoint-store.ts';
 import { createMemoryRunStore } from './memory-run-store.ts';
 import { poolTools } from './testdata/pool-tools.ts';
 import { createToolContext, TIME_LIMIT_MS_DEFAULT } from './tool-context.ts';
@@ -13,6 +14,7 @@ test('a call that sets no time limit gets the one that the schemas promise', () 
     {},
     {
       runs: createMemoryRunStore(),
+      checkpoints: createMemoryCheckpointStore(),
       nowMs: () => now,
       progress: undefined,
       signal: new AbortController().signal,

@@ -1,8 +1,8 @@
 /**
- * The context of one call, wherever it runs: seed, budget, progress, cancellation and the run store.
+ * The context of one call, wherever it runs: seed, budget, progress, cancellation, and the stores of runs and checkpoints.
  */
-import { createBudget } from '../kernel/budget.ts';
-import type { RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
+import { type Budget, createBudget } from '../kernel/budget.ts';
+import type { CheckpointStore, RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
 import type { AnyTool } from '../registry/tool-registry.ts';
 import { type PartRunner, runPartsHere } from './parts.ts';
 import { throttleProgress } from './throttle-progress.ts';
@@ -15,6 +15,7 @@ const PROGRESS_INTERVAL_MS = 100;
 
 export interface CallEnvironment {
   readonly runs: RunWriter & RunReader;
+  readonly checkpoints: CheckpointStore;
   /** A clock that never goes back. */
   readonly nowMs: () => number;
   readonly progress: ToolContext['progress'] | undefined;
@@ -30,18 +31,23 @@ export function createToolContext(
   input: { readonly seed?: number; readonly time_limit_ms?: number },
   environment: CallEnvironment,
 ): ToolContext {
-  const { runs, nowMs, progress, signal, isCancelled, runParts = runPartsHere } = environment;
+  const { runs, checkpoints, nowMs, progress, signal, isCancelled, runParts = runPartsHere } = environment;
   const limitMs = input.time_limit_ms ?? TIME_LIMIT_MS_DEFAULT;
   const clockMs = (): number => (isCancelled() ? Number.POSITIVE_INFINITY : nowMs());
-  const atMs = nowMs() + limitMs;
-  const budget = createBudget({ steps: STEPS_MAX, deadline: { nowMs: clockMs, atMs, limitMs } });
+  const startMs = nowMs();
+  const budgetOf = (forMs: number): Budget =>
+    createBudget({ steps: STEPS_MAX, deadline: { nowMs: clockMs, atMs: nowMs() + forMs, limitMs: forMs } });
+  const leftMs = (): number => Math.max(1, Math.round(startMs + limitMs - nowMs()));
+  const budget = budgetOf(limitMs);
   return {
     seed: input.seed ?? 0,
     budget,
     progress: progress === undefined ? () => {} : throttleProgress(progress, nowMs, PROGRESS_INTERVAL_MS),
     signal,
     runs,
-    inParts: (parts, onDone = () => {}) =>
-      runParts({ tool, parts, onDone, budget, limitMs: Math.max(1, Math.round(atMs - nowMs())), signal }),
+    checkpoints,
+    elapsedMs: () => nowMs() - startMs,
+    inParts: (parts, onDone = () => {}, sharing = 'freely') =>
+      runParts({ tool, parts, onDone, sharing, budget, budgetOf, leftMs, signal }),
   };
 }

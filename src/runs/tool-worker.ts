@@ -1,5 +1,5 @@
 /**
- * The worker's side of the pool: one call at a time, with the run store opened in this thread.
+ * The worker's side of the pool: one call at a time, with the stores opened in this thread.
  *
  * A cancelled call is told so in two ways, because a thread that computes reads no messages: a shared flag, which the
  * budget looks at together with the clock, and the tool's signal, for tools that wait. The pool ends the thread if
@@ -13,6 +13,7 @@ import { attempt, type Result } from '../kernel/failure.ts';
 import { invariant } from '../kernel/invariant.ts';
 import { callTool, type ToolAnswer } from '../registry/call-tool.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
+import { createFileCheckpointStore } from './checkpoint-store.ts';
 import { createThreadedParts } from './parts.ts';
 import { createFileRunStore } from './run-store.ts';
 import { createToolContext } from './tool-context.ts';
@@ -53,6 +54,7 @@ export function startToolWorker(registry: ToolRegistry): void {
   const { runDirectory, script } = workerData as WorkerStart;
   const runParts = createThreadedParts({ script, runDirectory });
   const runs = createFileRunStore({ directory: runDirectory, nowMs: Date.now });
+  const checkpoints = createFileCheckpointStore({ directory: runDirectory, nowMs: Date.now });
 
   let abort = new AbortController();
   let listening = false;
@@ -77,6 +79,7 @@ export function startToolWorker(registry: ToolRegistry): void {
     const report = (done: number, total: number, message: string): void => workerEmit({ done, total, message });
     const environment = {
       runs,
+      checkpoints,
       nowMs: () => performance.now(),
       progress: wantsProgress ? report : undefined,
       signal: abort.signal,
