@@ -10,7 +10,7 @@ const FIRST_CAPACITY = 64;
 
 export class Successors {
   readonly width: number;
-  /** Grows: read it after `copy`, never before. */
+  /** Replaced by a larger one, now and then, by `keep`. */
   words: Int32Array;
   actions: Int32Array;
   count = 0;
@@ -29,7 +29,6 @@ export class Successors {
   copy(words: Int32Array, at: number): number {
     const { width } = this;
     const to = this.count * width;
-    if (to + width > this.words.length) this.grow();
     const own = this.words;
     for (let word = 0; word < width; word++) own[to + word] = words[at + word] as number;
     return to;
@@ -39,6 +38,8 @@ export class Successors {
   keep(action: number): void {
     this.actions[this.count] = action;
     this.count += 1;
+    // There is room for the next copy before it is asked for, so that `words` stands still between `copy` and `keep`.
+    if ((this.count + 1) * this.width > this.words.length) this.grow();
   }
 
   private grow(): void {
