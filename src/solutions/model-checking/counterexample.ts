@@ -7,6 +7,7 @@ import type { Finding } from '../../model-checking/explore/explorer.ts';
 import { pathOf } from '../../model-checking/explore/path.ts';
 import type { ActionDescription } from '../../model-checking/transition-system.ts';
 import type { ModelCheckReport } from '../../schemas/model-checking.ts';
+import { replayedPath } from './replayed.ts';
 import { stateChanges } from './state-changes.ts';
 
 type Fields = NonNullable<ModelCheckReport['counterexample']>;
@@ -15,8 +16,8 @@ export interface ToldStep extends ActionDescription {
   readonly changes: readonly string[];
 }
 
-export function counterexampleFields({ subject }: Check, finding: Finding): Fields {
-  const { system } = subject;
+export function counterexampleFields(check: Check, finding: Finding): Fields {
+  const { system } = check.subject;
   const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], false);
   const states = path.map(({ words }) => system.describeState(words, 0));
   const steps = path.slice(1).map(({ action }, index): ToldStep => {
@@ -24,16 +25,18 @@ export function counterexampleFields({ subject }: Check, finding: Finding): Fiel
     return { ...described, changes: stateChanges(states[index] ?? {}, states[index + 1] ?? {}) };
   });
   const stem = steps.slice(0, finding.actions.length - 1);
+  const replayed = replayedPath(check, finding);
   return {
     property: finding.property,
-    values: finding.complaint,
+    values: replayed?.values ?? finding.complaint,
     shortest: finding.isShortest,
     length: stem.length,
     steps: stem.map(({ text, changes }) => ({ text, changes: [...changes] })),
     ...(finding.loop === undefined ? {} : { loop: steps.slice(stem.length).map(({ text }) => text) }),
-    decisive: [...decisiveSteps(stem)],
+    decisive: [...(replayed?.decisive ?? decisiveSteps(stem))],
     state: JSON.stringify(states[stem.length]),
-    diagram: diagramOf(steps),
+    diagram: replayed?.diagram ?? diagramOf(steps),
+    ...(replayed === undefined ? {} : { replay: replayed.token }),
   };
 }
 

@@ -91,6 +91,16 @@ describe('a counterexample breaks the same property in the simulator', () => {
       { protocol: 'crdt-gossip', variant: 'merge-adds' },
       'strong eventual consistency',
     ],
+    [
+      'Multi-Paxos: what clients see of quorums that do not meet',
+      {
+        protocol: 'multi-paxos',
+        variant: 'disjoint-quorums',
+        only: ['linearizability'],
+        operations: [[write(0, 1)], [{ kind: 'read', key: 0 }]],
+      },
+      'linearizability',
+    ],
     ['a saga step that is not idempotent', { protocol: 'saga', variant: 'saga-step-not-idempotent' }, 'balances sum'],
   ])('%s', (_, input, property) => {
     const check = checkOf(input);
@@ -123,13 +133,14 @@ describe('what is shown of it', () => {
       '2. n2 becomes candidate in term 1 (election timer)',
       '2. n2 leads: leader in term 1 (its own write is durable)',
     ]);
-    expect(path?.diagram).toContain('VIOLATION: election safety');
+    expect(path?.values).toBe('n1 and n2 both lead term 1');
+    expect(path?.diagram).toContain('VIOLATION: election safety: n1 and n2 both lead term 1');
   });
 
   test('ends in the breach of a property that the simulator does not know', () => {
     const path = found({ protocol: 'raft', nodes: 3, properties: ['all a in nodes: a.role = "follower"'] });
     expect(path?.decisive).toBeUndefined();
-    expect(path?.trace.events.at(-1)).toMatchObject({ kind: 'violation', atUs: 2000 });
+    expect(path?.trace.events.at(-1)).toMatchObject({ kind: 'violation', atUs: 1000 });
   });
 
   test('is nothing where the subject is a reference model', () => {

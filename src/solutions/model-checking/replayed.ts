@@ -9,7 +9,7 @@ import { explainViolation } from '../../simulation/explanation.ts';
 import { type Prepared, prepare } from '../../simulation/prepare.ts';
 import { replayToken } from '../../simulation/replay-token.ts';
 import { run } from '../../simulation/run/run.ts';
-import { LINEARIZABILITY } from '../../simulation/summary.ts';
+import { US_PER_MS } from '../../simulation/run/schedule.ts';
 import type { Trace, TraceEvent } from '../../simulation/trace.ts';
 import { replayOf } from './replay.ts';
 
@@ -18,7 +18,9 @@ export interface ReplayedPath {
   readonly trace: Trace;
   /** For `run_simulation {"replay": …}`. */
   readonly token: string;
-  /** The steps that explain the breach; undefined where the simulator does not judge the property. */
+  /** The values that break the property. */
+  readonly values: string;
+  /** The steps that explain the breach; undefined where no monitor of the simulator watches for it. */
   readonly decisive: readonly string[] | undefined;
   /** Mermaid. */
   readonly diagram: string;
@@ -38,12 +40,12 @@ export function replayedPath(check: Check, finding: Finding): ReplayedPath | und
   const told = recorded.events.find((event) => isBreach(event) && event.property === finding.property);
   const breach = told !== undefined && isBreach(told) ? told : breachAtEnd(recorded, finding);
   const trace = told === undefined ? { ...recorded, events: [...recorded.events, breach] } : recorded;
-  const isJudged = told !== undefined || finding.property === LINEARIZABILITY;
   return {
     prepared,
     trace,
     token: replayToken(request),
-    decisive: isJudged ? decisiveSteps(trace, breach) : undefined,
+    values: breach.text,
+    decisive: told === undefined ? undefined : decisiveSteps(trace, breach),
     diagram: renderRunSequence(trace),
   };
 }
@@ -54,12 +56,12 @@ function isBreach(event: TraceEvent): event is Breach {
   return event.kind === 'violation';
 }
 
-/** A property that no monitor watches is broken by the last step. */
+/** A property that no monitor watches is broken by the last step, one tick before the end. */
 function breachAtEnd({ endUs }: Trace, { property, complaint }: Finding): Breach {
-  return { kind: 'violation', atUs: endUs, property, text: complaint };
+  return { kind: 'violation', atUs: endUs - US_PER_MS, property, text: complaint };
 }
 
 function decisiveSteps(trace: Trace, breach: Breach): readonly string[] {
   const steps = explainViolation(trace, breach)?.steps ?? [];
-  return steps.map(({ atUs, text }) => `${atUs / 1000}. ${text}`);
+  return steps.map(({ atUs, text }) => `${atUs / US_PER_MS}. ${text}`);
 }
