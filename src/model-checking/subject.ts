@@ -62,7 +62,7 @@ function prepareCluster({ cluster }: Subject & { readonly kind: 'protocol' }): P
     definition,
     config,
     notJudged: all.filter((name) => !judged.has(name)),
-    abstractions: ABSTRACTIONS,
+    abstractions: cluster.takesIdleDeliveries === true ? ABSTRACTIONS : [...ABSTRACTIONS, IDLE_DELIVERIES],
   };
 }
 
@@ -70,8 +70,10 @@ const ABSTRACTIONS: readonly string[] = [
   'There is no clock: an armed timer may fire at any time, and a message may take as long as it likes.',
   'A step is atomic: its writes are durable at once, and a node crashes between steps.',
   'A request reaches its node and an answer its client at once.',
-  'A delivery that changes nothing and sends nothing is no step.',
 ];
+
+const IDLE_DELIVERIES =
+  'A delivery that changes nothing and sends nothing is no step: the message may as well stay on its way.';
 
 /** The same system under other properties. */
 function withProperties(system: TransitionSystem, properties: readonly SystemProperty[]): TransitionSystem {

@@ -23,7 +23,7 @@ const SWEEP_MAX = 32;
 
 const text = z.string().max(NAME_LENGTH_MAX);
 const settingValue = z.union([text, z.number(), z.boolean()]);
-const budgetOf = (what: string) => z.int().min(0).max(10).default(0).describe(`${what}, in all; default 0.`);
+const budgetOf = (what: string) => z.int().min(0).max(10).optional().describe(`${what}, in all; default 0.`);
 
 const commandSchema = z.strictObject({
   kind: text.describe('What is asked, e.g. "write" or "read".'),
@@ -34,15 +34,15 @@ const commandSchema = z.strictObject({
 });
 
 const boundsSchema = z.strictObject({
-  max_term: z.int().min(0).max(20).default(2).describe('Highest term, view, ballot or epoch, default 2.'),
+  max_term: z.int().min(0).max(20).optional().describe('Highest term, view, ballot or epoch, default 2.'),
   messages_per_link: z
     .int()
     .min(1)
     .max(20)
-    .default(1)
+    .optional()
     .describe('Most messages on the way from one node to another; more are lost. Default 1.'),
   timeouts: z.int().min(0).max(100).optional().describe('Most timers that fire, in all; default no bound.'),
-  attempts: z.int().min(1).max(5).default(1).describe('How often a client sends a request, default 1: no retry.'),
+  attempts: z.int().min(1).max(5).optional().describe('How often a client sends a request, default 1: no retry.'),
   max_depth: z.int().min(1).max(10_000).optional().describe('Longest path, in states; default no bound.'),
 });
 
@@ -97,17 +97,16 @@ export const modelCheckFields = {
     .enum(['breadth_first', 'depth_first', 'iterative_deepening', 'random_walk'])
     .default('breadth_first')
     .describe('breadth_first (default) gives shortest counterexamples; random_walk proves nothing.'),
-  max_states: z
-    .int()
-    .min(1)
-    .max(CHECKED_STATES_MAX)
-    .default(20_000_000)
-    .describe('Most distinct states, default 20000000.'),
+  max_states: z.int().min(1).max(CHECKED_STATES_MAX).optional().describe('Most distinct states, default 20000000.'),
   exact: z.boolean().default(false).describe('Compare whole states instead of fingerprints, default false.'),
   symmetry: z
     .boolean()
     .default(true)
     .describe('Explore one state of each orbit where symmetry is known, default true.'),
+  skip_idle_deliveries: z
+    .boolean()
+    .default(true)
+    .describe('A delivery that changes and sends nothing is no step, default true.'),
   sleep_sets: z.boolean().default(false).describe('Depth-first: skip reorderings of independent steps, default false.'),
   full_space: z.boolean().default(false).describe('Go on after a breach and count everything, default false.'),
   walks: z.int().min(1).max(WALKS_MAX).default(1000).describe('Random walks, default 1000.'),

@@ -19,6 +19,8 @@ export interface ClusterRequest {
   readonly operations: readonly (readonly Command[])[];
   /** Whether the clients' history is judged too, where the protocol promises one that is linearizable. */
   readonly judgesHistory: boolean;
+  /** A delivery that changes nothing and sends nothing takes the message off the network all the same, as a step of its own. */
+  readonly takesIdleDeliveries?: boolean;
 }
 
 export interface ClusterBounds {

@@ -50,7 +50,7 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
     names,
     network: request.network,
     isLossy: request.faults.losses > 0,
-    dropsIdleDeliveries: true,
+    dropsIdleDeliveries: request.takesIdleDeliveries !== true,
     ...(bounds.messagesPerLinkMax === undefined ? {} : { messagesPerLinkMax: bounds.messagesPerLinkMax }),
     textOf: textOfCell,
     environment: firstEnvironment(request),

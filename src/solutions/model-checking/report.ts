@@ -1,13 +1,13 @@
 /**
- * Answers `check_model`: explores the subject within its bounds, says of each property what came of it, and tells the path to the first breach.
+ * What came of a check: of each property, how much was explored, and the path to the first breach.
  */
-import type { Budget, Progress } from '../../kernel/budget.ts';
+import type { Budget } from '../../kernel/budget.ts';
 import { defined } from '../../kernel/defined.ts';
-import { Check } from '../../model-checking/check.ts';
+import type { Check } from '../../model-checking/check.ts';
 import type { Measures } from '../../model-checking/explore/explorer.ts';
-import type { ModelCheckReport, ModelCheckToolRequest } from '../../schemas/model-checking.ts';
+import type { ModelCheckReport } from '../../schemas/model-checking.ts';
+import type { Saved } from './checkpoint.ts';
 import { counterexampleFields } from './counterexample.ts';
-import { checkRequestFrom } from './request.ts';
 import {
   boundsInWords,
   checkAssumptions,
@@ -18,20 +18,10 @@ import {
   reductionsInWords,
 } from './wording.ts';
 
-export interface CheckContext {
-  readonly budget: Budget;
-  readonly progress: Progress;
-}
-
-export function reportOnCheck(input: ModelCheckToolRequest, context: CheckContext): ModelCheckReport {
-  const check = new Check(checkRequestFrom(input));
-  check.run(context.budget, progressOf(input.max_states, context.progress));
-  return reportOf(check, context.budget);
-}
-
-function reportOf(check: Check, budget: Budget): ModelCheckReport {
+/** Of a check that ended, or whose budget did. */
+export function reportOf(check: Check, budget: Budget, { checkpoint, note }: Saved): ModelCheckReport {
   const { finding, measures } = check;
-  const stoppedBy = check.ending === undefined ? budget.exhausted : stopReason(check);
+  const stoppedBy = check.ending === undefined || check.lackedTime ? budget.exhausted : stopReason(check);
   return {
     summary: checkSummary(check, stoppedBy),
     verdict: verdictOf(check),
@@ -44,18 +34,20 @@ function reportOf(check: Check, budget: Budget): ModelCheckReport {
     properties: [...check.properties.map((each) => defined({ ...each })), ...notJudged(check)],
     ...defined({
       stopped_by: stoppedBy,
+      checkpoint,
       counterexample: finding === undefined ? undefined : counterexampleFields(check, finding),
     }),
     evidence: [...checkEvidence(check)],
     assumptions: [...checkAssumptions(check)],
     references: [...checkReferences(check)],
-    next_steps: [...checkNextSteps(check, stoppedBy)],
+    next_steps: [...stepsOn(checkpoint), ...(note === undefined ? [] : [note]), ...checkNextSteps(check, stoppedBy)],
   };
 }
 
 export function verdictOf(check: Check): ModelCheckReport['verdict'] {
   if (check.finding !== undefined) return 'violated';
-  const undecided = check.properties.some(({ status }) => status === 'unknown' || status === 'not_judged');
+  // What was not asked for is named in the answer, and does not weigh.
+  const undecided = check.properties.some(({ status }) => status === 'unknown');
   return check.isExhaustive && !undecided ? 'holds' : 'unknown';
 }
 
@@ -63,7 +55,12 @@ function stopReason({ ending }: Check): string | undefined {
   return ending?.kind === 'stopped' ? ending.reason : undefined;
 }
 
-function statesOf({ unique, generated, depth, frontier, bytes }: Measures): ModelCheckReport['states'] {
+/** The most useful step comes first. */
+function stepsOn(checkpoint: string | undefined): readonly string[] {
+  return checkpoint === undefined ? [] : [`Go on from here: check_model {"continue":"${checkpoint}"}.`];
+}
+
+export function statesOf({ unique, generated, depth, frontier, bytes }: Measures): ModelCheckReport['states'] {
   return { unique, generated, depth, frontier, bytes };
 }
 
@@ -75,13 +72,4 @@ function notJudged({ subject }: Check): ModelCheckReport['properties'] {
     status: 'not_judged',
     text: 'single states and steps cannot show it: it needs the memory of a whole run',
   }));
-}
-
-function progressOf(statesMax: number, progress: Progress): (measures: Measures) => void {
-  return ({ unique, depth, frontier, bytes }) =>
-    progress(unique, statesMax, `${unique} states, depth ${depth}, ${frontier} to explore, ${megabytes(bytes)} MB`);
-}
-
-function megabytes(bytes: number): number {
-  return Math.round(bytes / 1024 ** 2);
 }

@@ -13,6 +13,7 @@ import type { ModelCheckToolRequest } from '../../schemas/model-checking.ts';
 
 /** Memory that a search may take: a server answers several calls at once. */
 const BYTES_MAX = 1.5 * 1024 ** 3;
+const STATES_MAX_BY_DEFAULT = 20_000_000;
 const NODES_BY_DEFAULT = 3;
 const DEPTH_MAX = 1_000_000;
 
@@ -32,7 +33,7 @@ function searchFrom(input: ModelCheckToolRequest): SearchRequest {
     isExact: input.exact,
     usesSymmetry: input.symmetry,
     usesSleepSets: input.sleep_sets,
-    statesMax: input.max_states,
+    statesMax: input.max_states ?? STATES_MAX_BY_DEFAULT,
     depthMax: input.bounds?.max_depth ?? DEPTH_MAX,
     bytesMax: BYTES_MAX,
     goesOnAfterViolation: input.full_space,
@@ -73,6 +74,7 @@ function protocolSubject(input: ModelCheckToolRequest, protocol: string): Subjec
       faults: faultsFrom(input.faults),
       operations: operationsFrom(definition, config, input.operations),
       judgesHistory: definition.history(config) === 'linearizable',
+      ...(input.skip_idle_deliveries ? {} : { takesIdleDeliveries: true }),
     },
   };
 }
