@@ -1,6 +1,7 @@
 import { defineTool, READ_ONLY } from '../src/registry/define-tool.ts';
 import { modelCheckReportSchema, modelCheckRequestSchema } from '../src/schemas/model-checking.ts';
-import { reportOnCheck } from '../src/solutions/model-checking/report.ts';
+import { answerCheck } from '../src/solutions/model-checking/answer-check.ts';
+import { checkPart } from '../src/solutions/model-checking/sweep.ts';
 
 export const checkModel = defineTool({
   name: 'check_model',
@@ -37,5 +38,6 @@ export const checkModel = defineTool({
       fails: 'model/bad_expression',
     },
   ],
-  run: (request, context) => reportOnCheck(request, context),
+  run: (request, context) => answerCheck(request, context),
+  part: (part, { budget }) => checkPart(part, budget),
 });

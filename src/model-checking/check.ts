@@ -56,7 +56,8 @@ export class Check {
   private told: Finding | undefined;
   /** Whether states were waiting when this began. */
   private readonly hadStates: boolean;
-  private lackedTime = false;
+  /** What must come true was not judged for want of time. */
+  lackedTime = false;
 
   /** `saved` by a check of the same request; limits may have been others. */
   constructor(request: CheckRequest, saved?: ByteReader) {

@@ -4,7 +4,8 @@
  * reached or its budget ends; in the last case another `run` continues.
  *
  * Of each state the set keeps a fingerprint or its words, and beside it the number of the state it came from and the action: paths are rebuilt
- * by taking the actions again (`path.ts`). Cost: one expansion per state, one insertion per successor.
+ * by taking the actions again (`path.ts`). What was saved is restored by a new exploration of the same system, whose numbers must mean the
+ * same again (`TransitionSystem.restoreNumbers`); it then goes on as if nothing had been between. Cost: one expansion per state, one insertion per successor.
  */
 import type { Budget } from '../../kernel/budget.ts';
 import { Successors } from '../successors.ts';
@@ -12,7 +13,8 @@ import type { TransitionSystem } from '../transition-system.ts';
 import { type Ending, type Explorer, expectedCollisions, type Finding, type Measures } from './explorer.ts';
 import { Frontier } from './frontier.ts';
 import { GrowingWords } from './growing-words.ts';
-import { Judge } from './judge.ts';
+import { type Found, Judge } from './judge.ts';
+import type { ByteReader, ByteWriter } from './saved-bytes.ts';
 import { ExactSet, FingerprintSet, type StateSet } from './state-set.ts';
 
 export interface ExplorationOptions {
@@ -38,6 +40,16 @@ export const STANDARD_EXPLORATION: ExplorationOptions = {
   bytesMax: 4 * 1024 ** 3,
   goesOnAfterViolation: false,
 };
+
+/** The numbers that are not in its tables. */
+interface Progress {
+  readonly generated: number;
+  readonly depth: number;
+  readonly explored: number;
+  readonly levelEnd: number;
+  readonly wasCutByDepth: boolean;
+  readonly found: Found<number>;
+}
 
 const NO_STATE = -1;
 const STATES_PER_LOOK = 256;
@@ -67,7 +79,8 @@ export class Exploration implements Explorer {
   private depthOfNew = 1;
   private wasCutByDepth = false;
 
-  constructor(system: TransitionSystem, options: ExplorationOptions = STANDARD_EXPLORATION) {
+  /** `saved` by an exploration of the same system with the same options; its limits may have been others. */
+  constructor(system: TransitionSystem, options: ExplorationOptions = STANDARD_EXPLORATION, saved?: ByteReader) {
     this.system = system;
     this.options = options;
     this.set = options.isExact ? new ExactSet(system.width) : new FingerprintSet(system.width);
@@ -75,7 +88,8 @@ export class Exploration implements Explorer {
     this.successors = new Successors(system.width);
     this.isSymmetric = options.usesSymmetry && system.canonicalise !== undefined;
     this.judge = new Judge(system);
-    this.begin();
+    if (saved === undefined) this.begin();
+    else this.restore(saved);
   }
 
   get measures(): Measures {
@@ -112,6 +126,30 @@ export class Exploration implements Explorer {
     const path: number[] = [];
     for (let each = state; each !== NO_STATE; each = this.parents.at(each)) path.push(this.actions.at(each));
     return path.reverse();
+  }
+
+  save(into: ByteWriter): void {
+    const { generated, depth, explored, levelEnd, wasCutByDepth, stackedStates, stackedDepths } = this;
+    const progress: Progress = { generated, depth, explored, levelEnd, wasCutByDepth, found: this.judge.found };
+    into.json(progress);
+    for (const part of [this.set, this.parents, this.actions, this.frontier]) part.save(into);
+    for (const numbers of [stackedStates, stackedDepths]) {
+      into.number(numbers.length);
+      for (const each of numbers) into.number(each);
+    }
+  }
+
+  private restore(from: ByteReader): void {
+    const progress = from.json() as Progress;
+    this.generated = progress.generated;
+    this.depth = progress.depth;
+    this.explored = progress.explored;
+    this.levelEnd = progress.levelEnd;
+    this.wasCutByDepth = progress.wasCutByDepth;
+    this.judge.restore(progress.found);
+    for (const part of [this.set, this.parents, this.actions, this.frontier]) part.restore(from);
+    for (const numbers of [this.stackedStates, this.stackedDepths])
+      for (let left = from.number(); left > 0; left--) numbers.push(from.number());
   }
 
   private begin(): void {
