@@ -39,7 +39,8 @@ export class IterativeDeepening implements Explorer {
   /** By fingerprint: the depth at which a state was reached in this round. */
   private depths = new Map<number, number>();
   private limit = 0;
-  private wasCut = true;
+  /** States whose shortest path so far has the length of the limit: not explored in this round. Before the first there are some. */
+  private cut = 1;
   private unique = 0;
   private generated = 0;
 
@@ -51,9 +52,11 @@ export class IterativeDeepening implements Explorer {
   }
 
   get measures(): Measures {
-    const { unique, generated, limit, stack } = this;
+    const { unique, generated, limit, stack, cut } = this;
     const bytes = this.depths.size * BYTES_PER_ENTRY;
-    return { unique, generated, depth: limit, frontier: stack.length, bytes, expectedCollisions: collisions(unique) };
+    const frontier = stack.length + cut;
+    const depth = frontier === 0 ? limit - 1 : limit;
+    return { unique, generated, depth, frontier, bytes, expectedCollisions: collisions(unique) };
   }
 
   get findings(): readonly Finding[] {
@@ -85,17 +88,17 @@ export class IterativeDeepening implements Explorer {
       this.stack.pop();
       this.path.pop();
     }
+    if (this.judge.breaches.length > 0 && !this.options.goesOnAfterViolation) this.ending = { kind: 'violated' };
   }
 
   private nextRound(): void {
     const { statesMax, depthMax } = this.options;
-    if (this.judge.breaches.length > 0) this.ending = { kind: 'violated' };
-    else if (!this.wasCut) this.ending = { kind: 'exhausted' };
+    if (this.cut === 0) this.ending = { kind: this.judge.breaches.length > 0 ? 'violated' : 'exhausted' };
     else if (this.limit >= depthMax) this.ending = stopped(`depth ${depthMax}`);
     else if (this.unique >= statesMax) this.ending = stopped(`${statesMax} states`);
     if (this.ending !== undefined) return;
     this.limit += 1;
-    this.wasCut = false;
+    this.cut = 0;
     this.depths = new Map();
     this.unique = 0;
     this.push(undefined);
@@ -113,10 +116,9 @@ export class IterativeDeepening implements Explorer {
     if (!this.isWorthwhile(words)) return;
     this.path.push(action);
     this.judge.state(words, 0, [...this.path]);
-    if (this.judge.breaches.length > 0 && !this.options.goesOnAfterViolation) this.ending = { kind: 'violated' };
     if (this.stack.length < this.limit) this.push(words);
     else {
-      this.wasCut = true;
+      this.cut += 1;
       this.path.pop();
     }
   }
@@ -129,6 +131,7 @@ export class IterativeDeepening implements Explorer {
     const known = this.depths.get(key);
     if (known !== undefined && known <= depth) return false;
     if (known === undefined) this.unique += 1;
+    else if (known === this.limit) this.cut -= 1;
     this.depths.set(key, depth);
     return true;
   }

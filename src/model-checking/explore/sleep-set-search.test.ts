@@ -15,7 +15,7 @@ import { type ClusterRequest, NO_FAULTS } from '../cluster/cluster-request.ts';
 import { Exploration, STANDARD_EXPLORATION } from './exploration.ts';
 import type { Finding } from './explorer.ts';
 import { pathOf } from './path.ts';
-import { type NodewiseSystem, SleepSetSearch } from './sleep-set-search.ts';
+import { SleepSetSearch } from './sleep-set-search.ts';
 
 const GENERATED_MAX = 5_000_000;
 
@@ -191,7 +191,7 @@ describe('sleep sets', () => {
         // `isSettled` remembers what was asked: each search has a system of its own.
         const options = { ...STANDARD_EXPLORATION, order: 'depth_first', isExact, goesOnAfterViolation: true } as const;
         const full = new Exploration(actorSystem(drawn), options);
-        const sleeping = new SleepSetSearch(actorSystem(drawn) as NodewiseSystem, options);
+        const sleeping = new SleepSetSearch(actorSystem(drawn), options);
         for (const search of [full, sleeping]) expect(search.run(stepBudget(GENERATED_MAX))).toBe(true);
         expect(sleeping.measures.unique).toBe(full.measures.unique);
         expect(sleeping.measures.generated).toBeLessThanOrEqual(full.measures.generated);
