@@ -17,16 +17,20 @@ import { type SettingValues, standardSettings } from '../../protocols/settings.t
 import { type SimulationRequest, STANDARD_REQUEST, STANDARD_WORKLOAD } from '../../simulation/request.ts';
 import type { ScheduledStep } from '../../simulation/scheduled-step.ts';
 
-/** undefined where the subject is no protocol, which the simulator could run. */
+/** What is longer makes no token that anybody would pass on. */
+const STEPS_MAX = 1000;
+
+/** undefined where the subject is no protocol, which the simulator could run, and of paths that are too long to be told. */
 export function replayOf(
   { request, subject }: Pick<Check, 'request' | 'subject'>,
   finding: Finding,
 ): SimulationRequest | undefined {
   const { system, definition, config } = subject;
-  if (request.subject.kind !== 'protocol' || definition === undefined) return undefined;
-  const path = pathOf(system, [...finding.actions, ...(finding.loop ?? [])], finding.throughRepresentatives);
+  const actions = [...finding.actions, ...(finding.loop ?? [])];
+  if (request.subject.kind !== 'protocol' || definition === undefined || actions.length > STEPS_MAX) return undefined;
+  const path = pathOf(system, actions, finding.throughRepresentatives);
   const follower = new Follower(definition, config, request.subject.cluster);
-  const schedule = path.slice(1).flatMap(({ action }, index) => {
+  const schedule = path.slice(1).map(({ action }, index) => {
     const { event } = system.describeAction(path[index]?.words as Int32Array, 0, action);
     return follower.follow(event as ClusterEvent);
   });
@@ -34,7 +38,7 @@ export function replayOf(
 }
 
 /** What the cluster's system says of each action. */
-export type ClusterEvent =
+type ClusterEvent =
   | {
       readonly kind: 'message' | 'loss';
       readonly actor: NodeIndex;
@@ -99,15 +103,15 @@ class Follower {
     for (const node of this.model.names.keys()) this.take(node, this.model.start(node));
   }
 
-  follow(event: ClusterEvent): ScheduledStep[] {
-    if (event.kind === 'action') return [this.act(event)];
+  follow(event: ClusterEvent): ScheduledStep {
+    if (event.kind === 'action') return this.act(event);
     const { actor: to, from, message } = event;
     const staysThere = event.kind === 'message' && this.request.network === 'unordered_duplicating';
     const nth = this.find(from, to, message, staysThere);
-    if (event.kind === 'loss') return [{ kind: 'lose', from, to, nth }];
+    if (event.kind === 'loss') return { kind: 'lose', from, to, nth };
     const step = this.model.receive(to, this.cells[to] as NodeCell, from, message);
     if (step !== undefined) this.take(to, step);
-    return [{ kind: 'deliver', from, to, nth }];
+    return { kind: 'deliver', from, to, nth };
   }
 
   private act({ actor: node, action, choices }: ClusterEvent & { readonly kind: 'action' }): ScheduledStep {
