@@ -2,12 +2,14 @@
  * `quorate check-model`: every schedule of a protocol or of a reference model within bounds, answered by the tool `check_model`.
  */
 import type { Command } from 'commander';
+import type { ToolAnswer } from '../../registry/call-tool.ts';
 import { inputSchemaOf } from '../../registry/json-schema.ts';
+import { TIME_LIMIT_MS_MAX } from '../../schemas/answer.ts';
 import type { CommandLine } from '../command-line.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { examples } from '../help.ts';
 import { applyAssignments } from '../input/assignments.ts';
-import { answerCall } from './answer-call.ts';
+import { answerCall, type FollowingCall } from './answer-call.ts';
 
 interface CheckModelFlags {
   readonly model?: string;
@@ -40,7 +42,8 @@ export function addCheckModelCommand(
     .summary('explore every schedule within bounds, and see what can break')
     .description(
       'Explores every schedule of a protocol, by its own code, or of a reference model within bounds, and gives a shortest ' +
-        'path to a breach. Further members of the input go as key=value, as in `quorate call`.\n\n' +
+        'path to a breach. It goes on until everything within the bounds was explored, or a limit is reached; Ctrl-C stops ' +
+        'it. Further members of the input go as key=value, as in `quorate call`.\n\n' +
         'Exit codes: 0 every property holds within the bounds, 1 one is broken, 2 bad input, 3 not explored to the end, ' +
         '70 an internal error.',
     )
@@ -58,7 +61,7 @@ export function addCheckModelCommand(
     .option('--partitions <count>', 'how often the nodes may be cut in two')
     .option('--search <order>', 'breadth_first, depth_first, iterative_deepening or random_walk')
     .option('--max-states <count>', 'most distinct states')
-    .option('--time-limit-ms <ms>', 'how long the search may take')
+    .option('--time-limit-ms <ms>', 'how long the search may take; without it, as long as it needs')
     .option('--exact', 'compare whole states instead of fingerprints')
     .option('--full-space', 'go on after a breach and count everything')
     .option('--continue <checkpoint>', 'go on from where an earlier call ran out of time')
@@ -78,8 +81,21 @@ export function addCheckModelCommand(
       const given = [...named, ...flagAssignments(flags), ...assignments];
       const input = applyAssignments({}, given, inputSchemaOf(tool)) as object;
       const properties = flags.property.length === 0 ? {} : { properties: flags.property };
-      setExitCode(await answerCall(commandLine, tool, { ...input, ...properties }, { json: flags.json === true }));
+      const whole = { ...input, ...properties };
+      const json = flags.json === true;
+      if ('time_limit_ms' in whole) setExitCode(await answerCall(commandLine, tool, whole, { json }));
+      else setExitCode(await answerCall(commandLine, tool, { ...whole, ...LONG_SLICE }, { json, follow: goOn }));
     });
+}
+
+/** Every slice ends with a checkpoint, which takes time too. */
+const LONG_SLICE = { time_limit_ms: TIME_LIMIT_MS_MAX };
+
+/** Only time makes it stop where it can go on by itself; more states would have to be allowed. */
+function goOn({ checkpoint, stopped_by }: ToolAnswer): FollowingCall | undefined {
+  if (typeof checkpoint !== 'string' || !String(stopped_by).startsWith('time limit')) return undefined;
+  const remark = `To go on after Ctrl-C: quorate check-model --continue ${checkpoint}`;
+  return { input: { continue: checkpoint, ...LONG_SLICE }, remark };
 }
 
 function flagAssignments(flags: CheckModelFlags): string[] {
