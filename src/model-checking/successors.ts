@@ -42,6 +42,12 @@ export class Successors {
     if ((this.count + 1) * this.width > this.words.length) this.grow();
   }
 
+  /** Whether the successor at `next` is the state itself: a step that changes nothing. */
+  isCopyOf(words: Int32Array, at: number, next: number): boolean {
+    for (let word = 0; word < this.width; word++) if (this.words[next + word] !== words[at + word]) return false;
+    return true;
+  }
+
   private grow(): void {
     const words = new Int32Array(this.words.length * 2);
     words.set(this.words);

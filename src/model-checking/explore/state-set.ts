@@ -17,8 +17,6 @@ export interface StateSet {
   readonly bytes: number;
   /** The number of the state if it is new, else -1. */
   insert(words: Int32Array, at: number): number;
-  /** Says which rows come next: changes nothing, and lets the waits for memory overlap. */
-  fetch?(words: Int32Array, rows: number): void;
   save(into: ByteWriter): void;
   /** Into an empty set of the same form, which need not find states again. */
   restore(from: ByteReader): void;
@@ -37,8 +35,6 @@ export class FingerprintSet implements StateSet {
   private mask = FIRST_SLOTS - 1;
   /** By slot, the number of the state that has it; only where states are to be found again. */
   private numbers: Int32Array | undefined;
-  /** What `fetch` read, so that its reads are no dead code. */
-  private fetched = 0;
 
   constructor(width: number, findsAgain = false) {
     this.width = width;
@@ -58,17 +54,6 @@ export class FingerprintSet implements StateSet {
     if (this.numbers !== undefined) this.numbers[slot] = number;
     if (this.count * FULL_DENOMINATOR > (this.mask + 1) * FULL_NUMERATOR) this.grow();
     return number;
-  }
-
-  /** A slot is seldom in the cache. These reads do not wait for each other; those of `insert`, with branches between them, do. */
-  fetch(words: Int32Array, rows: number): void {
-    const { width, lanes, slots, mask } = this;
-    let fetched = 0;
-    for (let row = 0; row < rows; row++) {
-      hashWords(words, row * width, width, lanes);
-      fetched ^= slots[2 * ((lanes[0] as number) & mask)] as number;
-    }
-    this.fetched = fetched;
   }
 
   /** The number of a state that was inserted, in a set that finds again. */
