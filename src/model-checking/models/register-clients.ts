@@ -106,7 +106,9 @@ export function registerActors<State, Internal extends { readonly kind: string }
       observation.kind === 'delivered'
         ? { history, lastDelivery: observation.delivery }
         : { history: recordOperation(history, observation), lastDelivery },
-    isWithinBoundary: (_, state) => state.role === 'client' || (server.isWithinBoundary?.(state.server) ?? true),
+    ...(server.isWithinBoundary === undefined
+      ? {}
+      : { isWithinBoundary: (_, state) => state.role === 'client' || server.isWithinBoundary?.(state.server) === true }),
     properties: [
       {
         kind: 'always',
