@@ -15,6 +15,11 @@ export const FAILURE_CODES = {
   'call/overdue': 'The call had not answered when it had to be stopped; time in the queue counts.',
   'call/queue_full':
     'Too many calls are waiting already, or those ahead may take too long for this one to be answered in time.',
+  'history/broken': 'Events of a history cannot be paired into operations; the message names the lines.',
+  'history/empty': 'A text holds no history.',
+  'history/too_large': 'A history has more operations than are held in memory; the message names the limit.',
+  'history/unknown_format': 'A text has none of the known formats of histories.',
+  'history/unreadable': 'The text of a history breaks the rules of its format; the path gives line and column.',
   'http/body_too_large': 'The request body exceeds the limit; the message names the limit.',
   'http/busy': 'As many calls, or as many bytes of requests, as the server takes at once are in flight.',
   'http/draining': 'The server is shutting down and takes no new calls.',
