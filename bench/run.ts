@@ -7,12 +7,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { knownBugs } from './known-bugs.ts';
+import { modelChecking } from './model-checking.ts';
 import { quorum } from './quorum.ts';
 import { simulation } from './simulation.ts';
 import { startUp } from './start-up.ts';
 import { type Comparison, type Measured, median, type Topic } from './topic.ts';
 
-const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, startUp];
+const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, modelChecking, startUp];
 const OPTIONS = ['--json', '--readme'];
 const MEASURED = '## Last measured\n';
 const README = new URL('README.md', import.meta.url);
@@ -60,7 +61,7 @@ function keptItsPromises({ comparison }: Outcome): boolean {
 function render({ topic, compares, comparison, error }: Outcome): string {
   const title = `${topic}: ${compares}`;
   if (comparison === undefined) return `${title}\n  NOT MEASURED: ${error ?? 'unknown reason'}\n`;
-  const { rows, context, checks } = comparison;
+  const { rows, context, checks, hasNoMedian } = comparison;
   const width = Math.max(...rows.map(({ name }) => name.length), 'median'.length);
   const cpus = rows.flatMap(({ cpu }) => (cpu === undefined ? [] : [cpu]));
   const line = (name: string, ...cells: readonly string[]): string =>
@@ -78,7 +79,7 @@ function render({ topic, compares, comparison, error }: Outcome): string {
       ? []
       : [line('', 'ours, ms', 'peer, ms', 'ratio', ...(cpus.length === 0 ? [] : ['ours, CPU', 'peer, CPU', 'ratio']))]),
     ...rows.map((row) => line(row.name, ...figures(row), ...(row.cpu === undefined ? [] : figures(row.cpu)))),
-    ...(rows.length > 1 ? [line('median', ...middle(rows), ...middle(cpus))] : []),
+    ...(rows.length > 1 && hasNoMedian !== true ? [line('median', ...middle(rows), ...middle(cpus))] : []),
     ...checks.map(({ claim, measured, holds }) => `  ${holds ? 'kept' : 'MISSED'}: ${claim} (${measured})`),
     ...Object.entries(context).map(([key, value]) => `  ${key}: ${value}`),
     '',

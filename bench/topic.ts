@@ -10,6 +10,8 @@ export interface Topic {
 
 export interface Comparison {
   readonly rows: readonly Row[];
+  /** The rows are about different peers, so that no median speaks for all. */
+  readonly hasNoMedian?: true;
   /** What the numbers depend on: versions, repetitions. */
   readonly context: Readonly<Record<string, string>>;
   readonly checks: readonly Check[];
