@@ -40,11 +40,7 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
   const { protocol } = definition;
   const names = definition.nodeNames(config);
   const { bounds } = request;
-  const rules: AskingRules = {
-    operations: request.operations,
-    attemptsMax: bounds.attemptsMax,
-    answersNeeded: definition.clients.answersNeeded?.(config) ?? 1,
-  };
+  const rules = askingRules(definition, config, request);
   const cuts = request.faults.partitions > 0 ? cutsOf(names.length) : [];
   return {
     names,
@@ -112,6 +108,11 @@ export function protocolCluster(definition: AnyDefinition, config: unknown, requ
       }
     }
   }
+}
+
+function askingRules({ clients }: AnyDefinition, config: unknown, request: ClusterRequest): AskingRules {
+  const { operations, bounds } = request;
+  return { operations, attemptsMax: bounds.attemptsMax, answersNeeded: clients.answersNeeded?.(config) ?? 1 };
 }
 
 function cellStep(
