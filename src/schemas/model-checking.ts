@@ -178,7 +178,7 @@ export const modelCheckReportSchema = z.object({
         .array(z.string())
         .optional()
         .describe('For what never comes true: the steps repeated for ever after these.'),
-      state: z.string().describe('The state that breaks it, as JSON.'),
+      state: z.string().optional().describe('The state of a model that breaks it, as JSON.'),
       diagram: z.string().describe('Mermaid sequence diagram.'),
       replay: z.string().optional().describe('Token that run_simulation replays: run_simulation {"replay": …}.'),
     })

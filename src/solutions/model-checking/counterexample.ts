@@ -34,9 +34,9 @@ export function counterexampleFields(check: Check, finding: Finding): Fields {
     steps: stem.map(({ text, changes }) => ({ text, changes: [...changes] })),
     ...(finding.loop === undefined ? {} : { loop: steps.slice(stem.length).map(({ text }) => text) }),
     decisive: [...(replayed?.decisive ?? decisiveSteps(stem))],
-    state: JSON.stringify(states[stem.length]),
     diagram: replayed?.diagram ?? diagramOf(steps),
-    ...(replayed === undefined ? {} : { replay: replayed.token }),
+    // The states of a protocol are long, and the replay shows them.
+    ...(replayed === undefined ? { state: JSON.stringify(states[stem.length]) } : { replay: replayed.token }),
   };
 }
 
