@@ -33,6 +33,15 @@ export const checkModel = defineTool({
       },
     },
     {
+      title: 'Several configurations side by side',
+      input: { model: 'two_phase_commit', config: { rms: 3 }, sweep: [{ config: { rms: 4 } }] },
+    },
+    {
+      title: 'A checkpoint that is gone',
+      input: { continue: '0'.repeat(32) },
+      fails: 'model/unknown_checkpoint',
+    },
+    {
       title: 'A property that does not parse',
       input: { model: 'die_hard', properties: ['contents[0] <= '] },
       fails: 'model/bad_expression',

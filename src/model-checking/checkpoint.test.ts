@@ -113,6 +113,28 @@ it('more states may be allowed to what stopped at the limit', () => {
   expect(next.canGoOn).toBe(false);
 });
 
+it('what must come true is judged by the next, where time was left for exploring only', () => {
+  const request = requestOf(model('increment_lock', { threads: '4', lock: 'true' }));
+  const properties = ['eventually counter = 4'];
+  const awaiting = { ...request, properties };
+  const whole = new Check(awaiting);
+  whole.run(stepBudget(1e9));
+  const check = new Check(awaiting);
+  expect(check.run(stepBudget(whole.measures.generated + 10))).toBe(true);
+  const unjudged = { status: 'unknown', text: 'no time was left to judge it' };
+  expect(check.properties.at(-1)).toMatchObject(unjudged);
+  expect(check.canGoOn).toBe(true);
+  const next = new Check(awaiting, new ByteReader(saved(check)));
+  next.run(stepBudget(1e9));
+  expect(next.properties).toEqual(whole.properties);
+  expect(next.canGoOn).toBe(false);
+  // One that had all its time for judging would need more each time.
+  const again = new Check(awaiting, new ByteReader(saved(check)));
+  again.run(stepBudget(10));
+  expect(again.properties.at(-1)).toMatchObject(unjudged);
+  expect(again.canGoOn).toBe(false);
+});
+
 it('walks and iterative deepening cannot be gone on with', () => {
   for (const order of ['random_walk', 'iterative_deepening'] as const) {
     const check = new Check(requestOf(model('two_phase_commit', { rms: '5' }), { order }));

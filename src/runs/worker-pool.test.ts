@@ -55,6 +55,14 @@ test('a call in a worker gives what a call in this thread gives', async () => {
   }
 });
 
+test('what one process keeps as a checkpoint, another gives back', async () => {
+  const kept = await startPool().call('keep_text', { text: 'half done' });
+  const id = kept.ok ? kept.value.id : undefined;
+  const other = createPooledExecutor({ workerScript, stateDirectory: directory, workersMax: 1 });
+  expect(summaryOf(await other.call('keep_text', { text: id }))).toBe('half done');
+  await other.close();
+});
+
 test('the worker may be TypeScript, as it is during development', async () => {
   const pool = startPool({ workerScript: TYPESCRIPT_WORKER });
   expect(codeOf(await pool.call('misbehave', { how: 'print' }))).toBe('ok');

@@ -141,4 +141,23 @@ export const sumInParts = defineTool({
   },
 });
 
-export const poolTools = createRegistry([computeSlowly, ignoreEverything, waitForAbort, misbehave, sumInParts]);
+/** Keeps a text as a checkpoint, and gives back what was kept under the id that the text may be. */
+export const keepText = defineTool({
+  ...common,
+  name: 'keep_text',
+  title: 'Keep text',
+  description: 'Keeps a text, or gives one back.',
+  input: z.strictObject({ text: z.string().max(100).describe('A text to keep or the id of one, e.g. "a".') }),
+  output: z.object({
+    summary: z.string().describe('What is kept under the id that was given.'),
+    id: z.string().describe('The id of what was given.'),
+  }),
+  examples: [{ title: 'One text', input: { text: 'a' } }],
+  run: async ({ text }, { checkpoints }) => {
+    const kept = await checkpoints.load(text);
+    const id = await checkpoints.save(new TextEncoder().encode(text));
+    return { summary: kept === undefined ? 'nothing' : new TextDecoder().decode(kept), id };
+  },
+});
+
+export const poolTools = createRegistry([computeSlowly, ignoreEverything, waitForAbort, misbehave, sumInParts, keepText]);
