@@ -118,8 +118,10 @@ function anonymousClient(pairing: Pairing, event: SourceEvent): Client {
   return client;
 }
 
+type Draft = { -readonly [Name in keyof Operation]: Operation[Name] };
+
 function openOperation(pairing: Pairing, event: SourceEvent, process: number): Operation {
-  const operation: { -readonly [Name in keyof Operation]: Operation[Name] } = {
+  const operation: Draft = {
     id: pairing.operations++,
     process,
     f: event.f ?? unnamedVerb(event),
@@ -157,16 +159,24 @@ function complete(pairing: Pairing, event: SourceEvent): HistoryEvent | undefine
   return { kind: 'completed', operation: completedOperation(pairing, event, open) };
 }
 
+/** Written out member by member: this runs for every operation, and a spread is slow. */
 function completedOperation(pairing: Pairing, event: SourceEvent, open: Operation): Operation {
   const { line, timeNs, type } = event;
   if (type === 'info') return { ...open, completedLine: line };
-  const completed: { -readonly [Name in keyof Operation]: Operation[Name] } = {
-    ...open,
+  const completed: Draft = {
+    id: open.id,
+    process: open.process,
+    f: open.f,
+    key: open.key,
+    input: open.input,
     output: type === 'ok' ? event.value : null,
     outcome: type === 'ok' ? 'ok' : 'failed',
+    invoked: open.invoked,
     completed: pairing.events++,
+    invokedLine: open.invokedLine,
     completedLine: line,
   };
+  if (open.invokedNs !== undefined) completed.invokedNs = open.invokedNs;
   if (timeNs !== undefined) completed.completedNs = timeNs;
   return completed;
 }

@@ -31,7 +31,9 @@ export function* settledEvents(
   let waiting: SourceEvent[] | undefined = [];
   for (const event of events) {
     if (waiting === undefined) {
-      yield* settledEvent(event, notes, settlement);
+      const settled = settlement.hasKeys === true ? withKey(event, notes) : event;
+      if (settlement.hasInvocations === false) yield asked(settled);
+      yield settled;
       continue;
     }
     waiting.push(event);
