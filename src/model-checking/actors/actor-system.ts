@@ -14,6 +14,7 @@ import { Deliveries, WORDS_PER_DELIVERY } from './deliveries.ts';
 import { Environments } from './environments.ts';
 import { Inboxes } from './inboxes.ts';
 import { Orbits } from './orbits.ts';
+import { OwnSteps, WORDS_PER_OWN_STEP } from './own-steps.ts';
 import { type Answers, Questions } from './questions.ts';
 import { type Cell, type Input, type Outcome, StepTable } from './step-table.ts';
 
@@ -43,6 +44,7 @@ export class ActorSystem implements TransitionSystem {
   readonly isSettled: (words: Int32Array, at: number) => boolean;
 
   private readonly deliveries: Deliveries;
+  private readonly ownSteps: OwnSteps;
   private readonly questions = new Questions();
   private readonly orbits: Orbits | undefined;
   private readonly actors: number;
@@ -59,6 +61,7 @@ export class ActorSystem implements TransitionSystem {
     this.inboxes = new Inboxes(model.network, perSenderMax, (input) => this.steps.senderOf(input), questions);
     this.deliveries = new Deliveries(this.steps, this.inboxes, this.idleCodes());
     this.environments = new Environments(model, this.steps.observationLists, questions);
+    this.ownSteps = new OwnSteps(this.steps, this.environments);
     this.properties = model.properties.map((property) => this.systemProperty(property));
     if (model.isWithinBoundary !== undefined) this.isWithinBoundary = (words, at) => this.areCellsWithin(words, at);
     if (model.symmetry !== undefined) {
@@ -80,13 +83,10 @@ export class ActorSystem implements TransitionSystem {
   }
 
   expand(words: Int32Array, at: number, into: Successors): void {
-    const { actors, steps, model } = this;
+    const { actors, model } = this;
     for (let actor = 0; actor < actors; actor++) {
-      const cell = words[at + actor] as number;
-      this.expandDeliveries(words, at, actor, cell, into);
-      const actions = steps.actionsOf(cell);
-      for (let index = 0; index < actions.length; index++)
-        this.expandAction(words, at, actor, cell, actions[index] as number, into);
+      this.expandDeliveries(words, at, actor, into);
+      this.expandOwnSteps(words, at, actor, into);
       if (model.isLossy) this.expandLosses(words, at, actor, into);
     }
   }
@@ -197,10 +197,11 @@ export class ActorSystem implements TransitionSystem {
     return true;
   }
 
-  private expandDeliveries(words: Int32Array, at: number, actor: ActorIndex, cell: number, into: Successors): void {
+  private expandDeliveries(words: Int32Array, at: number, actor: ActorIndex, into: Successors): void {
     const place = this.actors + 1 + actor;
-    const list = this.deliveries.of(cell, words[at + place] as number, actor);
-    const known = this.deliveries.words;
+    const { deliveries } = this;
+    const list = deliveries.of(words[at + actor] as number, words[at + place] as number, actor);
+    const known = deliveries.lists.words;
     const end = list + 1 + (known[list] as number);
     for (let index = list + 1; index < end; index += WORDS_PER_DELIVERY) {
       if (this.isUnlinked && !this.mayPass(words, at, known[index + 2] as number, actor)) continue;
@@ -211,23 +212,17 @@ export class ActorSystem implements TransitionSystem {
     }
   }
 
-  private expandAction(
-    words: Int32Array,
-    at: number,
-    actor: ActorIndex,
-    cell: number,
-    action: number,
-    into: Successors,
-  ): void {
-    const environment = words[at + this.actors] as number;
-    const input = this.inputOf(action);
-    if (input.kind !== 'action' || !this.environments.isPossible(environment, actor, action, input.action)) return;
-    const outcomes = this.steps.outcomesOf(cell, action);
-    if (outcomes === undefined) return;
-    for (let index = 0; index < outcomes.length; index++) {
-      const number = outcomes[index] as number;
+  private expandOwnSteps(words: Int32Array, at: number, actor: ActorIndex, into: Successors): void {
+    const { actors, ownSteps } = this;
+    const list = ownSteps.of(words[at + actor] as number, words[at + actors] as number, actor);
+    const known = ownSteps.lists.words;
+    const end = list + 1 + (known[list] as number);
+    for (let index = list + 1; index < end; index += WORDS_PER_OWN_STEP) {
+      const code = known[index] as number;
       const next = into.copy(words, at);
-      if (this.apply(this.steps.outcomes[number] as Outcome, actor, into.words, next)) into.keep(2 * number);
+      into.words[next + actors] = known[index + 1] as number;
+      this.move(this.outcome(code), actor, into.words, next);
+      into.keep(code);
     }
   }
 
@@ -248,21 +243,26 @@ export class ActorSystem implements TransitionSystem {
 
   /** Carries an outcome out on the row at `next`; false where the environment forbids it. */
   private apply(outcome: Outcome, actor: ActorIndex, words: Int32Array, next: number): boolean {
-    const { actors, inboxes } = this;
-    words[next + actor] = outcome.cell;
+    const { actors } = this;
     if (outcome.observations !== 0) {
       const environment = this.environments.after(words[next + actors] as number, outcome.observations);
       if (environment === -1) return false;
       words[next + actors] = environment;
     }
-    const { to, sent } = outcome;
+    this.move(outcome, actor, words, next);
+    return true;
+  }
+
+  /** The actor's new cell, and what it sends. */
+  private move({ cell, to, sent }: Outcome, actor: ActorIndex, words: Int32Array, next: number): void {
+    const { actors, inboxes } = this;
+    words[next + actor] = cell;
     for (let index = 0; index < to.length; index++) {
       const receiver = to[index] as number;
       if (this.isUnlinked && !this.mayPass(words, next, actor, receiver)) continue;
       const inbox = next + actors + 1 + receiver;
       words[inbox] = inboxes.with(words[inbox] as number, sent[index] as number);
     }
-    return true;
   }
 
   private mayPass(words: Int32Array, at: number, from: ActorIndex, to: ActorIndex): boolean {

@@ -14,10 +14,6 @@ export class PairTable {
   /** First number plus one (0 where the slot is free), second number, value. */
   private slots = new Int32Array(WORDS_PER_SLOT * FIRST_SLOTS);
 
-  get bytes(): number {
-    return this.slots.byteLength;
-  }
-
   get(first: number, second: number): number {
     const { slots, mask } = this;
     let slot = slotOf(first, second) & mask;
