@@ -57,7 +57,8 @@ export class Automaton {
   }
 
   private numberState(value: Value): number {
-    const name = typeof value === 'number' ? value : textOf(value);
+    // Texts and numbers stand for themselves, without making another text of a long one.
+    const name = typeof value === 'object' && value !== null ? `\u0000${canonicalJson(value)}` : value;
     const known = this.numberOfState.get(name);
     if (known !== undefined) return known;
     this.stateBytes += 64 + (typeof name === 'string' ? 3 * name.length : 0);
