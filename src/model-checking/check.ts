@@ -101,8 +101,19 @@ export class Check {
 
   /** Actions recorded under symmetry lead through representatives; these lead from state to state. */
   private concrete(finding: Finding): Finding {
-    const path = pathOf(this.subject.system, finding.actions, finding.throughRepresentatives);
-    return { ...finding, actions: path.map(({ action }) => action), throughRepresentatives: false };
+    if (!finding.throughRepresentatives) return finding;
+    const { system } = this.subject;
+    const path = pathOf(system, finding.actions, true);
+    const property = system.properties.find(({ name }) => name === finding.property);
+    const words = path.at(-1)?.words;
+    // Whom the complaint names depends on which state of the orbit it looks at.
+    const complaint = property?.kind === 'always' && words !== undefined ? property.complaint?.(words, 0) : undefined;
+    return {
+      ...finding,
+      complaint: complaint ?? finding.complaint,
+      actions: path.map(({ action }) => action),
+      throughRepresentatives: false,
+    };
   }
 
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean {

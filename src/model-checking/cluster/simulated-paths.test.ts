@@ -23,9 +23,10 @@ import { run } from '../../simulation/run/run.ts';
 import type { NetworkKind } from '../actors/actor-model.ts';
 import { type ActorSystem, actorSystem } from '../actors/actor-system.ts';
 import { successorsOf } from '../explore/path.ts';
+import type { ClusterAction } from './cluster-actions.ts';
 import type { ClusterRequest } from './cluster-request.ts';
 import type { NodeCell } from './node-step.ts';
-import { type ClusterAction, protocolCluster } from './protocol-cluster.ts';
+import { protocolCluster } from './protocol-cluster.ts';
 
 type State = NodeState<unknown>;
 
