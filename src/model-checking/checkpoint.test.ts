@@ -76,6 +76,17 @@ const SUBJECTS: readonly (readonly [string, CheckRequest, number])[] = [
   ],
   ['a cluster with a crash', requestOf(cluster({ faults: { ...NO_FAULTS, crashes: 1 } })), 500],
   [
+    'a cluster that breaks, with the way there',
+    requestOf(
+      cluster({
+        variant: 'forgets-vote',
+        bounds: { ...ONE_TIMEOUT, timeoutsMax: 2 },
+        faults: { ...NO_FAULTS, crashes: 1 },
+      }),
+    ),
+    1000,
+  ],
+  [
     'a cluster with a loss by whole states, depth-first, without symmetry',
     requestOf(cluster({ faults: { ...NO_FAULTS, losses: 1 } }), {
       isExact: true,

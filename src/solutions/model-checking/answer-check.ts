@@ -21,7 +21,7 @@ export interface CheckContext {
 
 export async function answerCheck(input: ModelCheckToolRequest, context: CheckContext): Promise<ModelCheckReport> {
   if (input.continue !== undefined) return goOn(await continueCheck(input, context.checkpoints), context);
-  if (input.sweep !== undefined) return reportOnSweep(input, context);
+  if (input.sweep !== undefined && input.sweep.length > 0) return reportOnSweep(input, context);
   return goOn({ check: new Check(checkRequestFrom(input)), input }, context);
 }
 

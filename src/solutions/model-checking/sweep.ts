@@ -54,9 +54,13 @@ export function checkPart(part: unknown, budget: Budget): Result<ModelCheckRepor
   const { input, share, configuration } = part as SweepPart;
   return attempt(() => {
     const request = checkRequestFrom(input);
-    const check = new Check({ ...request, search: { ...request.search, bytesMax: request.search.bytesMax * share } });
+    const check = new Check({
+      ...request,
+      search: { ...request.search, bytesMax: Math.floor(request.search.bytesMax * share) },
+    });
     check.run(budget);
-    return configuration === undefined ? reportOf(check, budget, NO_CHECKPOINT) : rowOf(check, configuration);
+    if (configuration !== undefined) return rowOf(check, configuration);
+    return reportOf(check, budget, check.canGoOn ? NO_CHECKPOINT : {});
   });
 }
 
