@@ -46,7 +46,7 @@ export function randomHistory(prng: Prng, object: RandomObject, shape: RandomSha
     } else if (draft.completed === Infinity) {
       // It takes effect now, and completes at a later turn.
       draft.completed = -1;
-      applyTo(states, draft, object, model, isSpoilt && prng.nextInt(3) === 0 ? prng : undefined);
+      applyTo(states, draft, object, model, isSpoilt && prng.nextInt(2) === 0 ? prng : undefined);
     } else {
       finish(draft, event++, prng.nextInt(shape.openOneIn) === 0 ? 'open' : draft.outcome);
       running[process] = undefined;

@@ -56,7 +56,7 @@ export class Automaton {
     return may;
   }
 
-  private numberState(value: Value): number {
+  numberState(value: Value): number {
     // Texts and numbers stand for themselves, without making another text of a long one.
     const name = typeof value === 'object' && value !== null ? `\u0000${canonicalJson(value)}` : value;
     const known = this.numberOfState.get(name);

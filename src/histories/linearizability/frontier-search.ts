@@ -30,7 +30,8 @@ export class FrontierSearch {
   private cursor = 0;
   private row: Int32Array;
   private source: Int32Array;
-  private readonly kindStamps: Int32Array;
+  /** By kind, when it was last tried. */
+  private kindStamps: Int32Array;
   private stamp = 0;
   private stepsLeft = 0;
 
@@ -59,6 +60,35 @@ export class FrontierSearch {
       }
     }
     return undefined;
+  }
+
+  /** For streams: the next event. A completion is to be settled before the next. */
+  feed(event: number): void {
+    this.begin(event);
+    const { length } = this.problem.automaton.kinds;
+    if (length > this.kindStamps.length) this.kindStamps = new Int32Array(2 * length);
+  }
+
+  /** For streams: works on the completion that was fed; undefined when there is more to do. */
+  settle(steps: number): 'settled' | 'violated' | undefined {
+    this.stepsLeft = steps;
+    const outcome = this.complete();
+    if (outcome !== undefined) return 'violated';
+    return this.completing === NOBODY ? 'settled' : undefined;
+  }
+
+  liveStates(): number[] {
+    return statesOf(this.frontier);
+  }
+
+  /** The automaton was renewed. */
+  renumber(numbers: ReadonlyMap<number, number>): void {
+    const { rows, count, stride } = this.frontier;
+    for (let at = 0; at < count * stride; at += stride) {
+      const state = rows[at] as number;
+      rows[at] = state < 0 ? ~(numbers.get(~state) ?? 0) : (numbers.get(state) ?? 0);
+    }
+    this.kindStamps = new Int32Array(2 * this.problem.automaton.kinds.length);
   }
 
   /** What `advance` left of its steps, negative when it took more. */
@@ -161,7 +191,7 @@ export class FrontierSearch {
     this.stepsLeft -= count >>> 3;
   }
 
-  private complete(): Decision | undefined {
+  private complete(): 'violated' | undefined {
     while (this.cursor < this.worklist.count) {
       if (this.stepsLeft <= 0) return undefined;
       this.expand(this.cursor++);

@@ -13,7 +13,8 @@ export class RunningOperations {
   readonly reads: number[] = [];
   readonly waiting: number[] = [];
   readonly operationIn: number[] = [];
-  readonly slotOf: Int32Array;
+  /** By operation; -1 where it is not under way. */
+  slotOf: Int32Array;
   /** Greatest number of operations under way, and of those the open ones. */
   peak = 0;
   open = 0;
@@ -33,6 +34,7 @@ export class RunningOperations {
     const { isOpen, isRead, completedAt, providers } = this.problem;
     const slot = this.free.pop() ?? this.operationIn.length;
     this.operationIn[slot] = operation;
+    if (operation >= this.slotOf.length) this.makeRoomFor(operation);
     this.slotOf[operation] = slot;
     if (slot >= 32 * this.words) this.widen();
     const deadline = completedAt[operation] as number;
@@ -56,6 +58,12 @@ export class RunningOperations {
       const at = list.indexOf(slot);
       if (at >= 0) list.splice(at, 1);
     }
+  }
+
+  private makeRoomFor(operation: number): void {
+    const larger = new Int32Array(2 * operation + 2).fill(-1);
+    larger.set(this.slotOf);
+    this.slotOf = larger;
   }
 
   private widen(): void {

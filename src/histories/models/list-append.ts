@@ -19,6 +19,7 @@ export function listAppendModel(): Model {
   return {
     name: 'list-append',
     initial: {},
+    isOneObject: true,
     interpret,
     step: (state, action) => stepTransaction(state, action, () => []),
     describe: describeTransaction,

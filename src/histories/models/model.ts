@@ -9,6 +9,8 @@ import type { Operation, Value } from '../history.ts';
 export interface Model {
   readonly name: string;
   readonly initial: Value;
+  /** All keys are one object: operations may touch several at once. */
+  readonly isOneObject?: boolean;
   /** What an operation did, in the model's own words; undefined when it says nothing (it failed, or is an open read). Fails when it does not fit. */
   readonly interpret: (operation: Operation) => Action | undefined;
   /** The state after `action`; undefined where it cannot happen. */

@@ -28,6 +28,7 @@ export function multiRegisterModel({ initial = null, initialByKey = [] }: MultiR
   return {
     name: 'multi-register',
     initial: {},
+    isOneObject: true,
     interpret,
     step: (state, action) => stepTransaction(state, action, (name) => named.get(name) ?? initial),
     describe: describeTransaction,
