@@ -90,9 +90,10 @@ function withProperties(system: TransitionSystem, properties: readonly SystemPro
 
 /** Present only where the system has them: explorers ask whether they are there. */
 function optionalMembers(system: TransitionSystem): Partial<TransitionSystem> {
-  const { canonicalise, isWithinBoundary, isSettled, fairnessClass, nodeOf, secondNodeOf } = system;
+  const { tableBytes, canonicalise, isWithinBoundary, isSettled, fairnessClass, nodeOf, secondNodeOf } = system;
   const { saveNumbers, restoreNumbers } = system;
   return {
+    ...(tableBytes === undefined ? {} : { tableBytes: tableBytes.bind(system) }),
     ...(canonicalise === undefined ? {} : { canonicalise: canonicalise.bind(system) }),
     ...(isWithinBoundary === undefined ? {} : { isWithinBoundary: isWithinBoundary.bind(system) }),
     ...(isSettled === undefined ? {} : { isSettled: isSettled.bind(system) }),

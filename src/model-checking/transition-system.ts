@@ -47,6 +47,8 @@ export interface TransitionSystem {
    */
   saveNumbers?(into: ByteWriter): void;
   restoreNumbers?(from: ByteReader): void;
+  /** Memory held for what the words stand for, where they stand for something; it grows as states are met. */
+  tableBytes?(): number;
   /** Plain JSON with the field's names: what properties and people see. */
   describeState(words: Int32Array, at: number): StateDescription;
   describeAction(words: Int32Array, at: number, action: number): ActionDescription;

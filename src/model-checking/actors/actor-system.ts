@@ -86,7 +86,7 @@ export class ActorSystem implements TransitionSystem {
     const { actors, model } = this;
     for (let actor = 0; actor < actors; actor++) {
       this.expandDeliveries(words, at, actor, into);
-      this.expandOwnSteps(words, at, actor, into);
+      if (model.actions !== undefined) this.expandOwnSteps(words, at, actor, into);
       if (model.isLossy) this.expandLosses(words, at, actor, into);
     }
   }
@@ -118,6 +118,10 @@ export class ActorSystem implements TransitionSystem {
     const input = (action & 1) === 1 ? this.lossOf(action).input : this.outcome(action).input;
     const given = this.inputOf(input);
     return given.kind === 'message' ? given.from : -1;
+  }
+
+  tableBytes(): number {
+    return this.steps.bytes + this.inboxes.bytes + this.environments.bytes;
   }
 
   describeState(words: Int32Array, at: number): StateDescription {

@@ -30,6 +30,10 @@ export class Environments {
     this.values.numberOf(model.environment);
   }
 
+  get bytes(): number {
+    return this.values.bytes;
+  }
+
   get count(): number {
     return this.values.values.length;
   }

@@ -30,6 +30,10 @@ export class Inboxes {
     this.numberOf([]);
   }
 
+  get bytes(): number {
+    return this.inboxes.bytes;
+  }
+
   /** Number of distinct inboxes; number 0 is the empty one. */
   get count(): number {
     return this.inboxes.values.length;

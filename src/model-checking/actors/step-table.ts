@@ -37,6 +37,9 @@ export interface StepBreach {
   readonly complaint: string;
 }
 
+/** An outcome and the list that holds it. */
+const BYTES_PER_PAIR = 400;
+
 type Model = ActorModel<unknown, unknown, unknown, unknown, unknown>;
 type Step = ActorStep<unknown, unknown, unknown>;
 
@@ -62,6 +65,10 @@ export class StepTable {
     this.questions = questions;
     this.cells = new Interner(({ actor, state }) => `${actor} ${model.textOf?.(state) ?? JSON.stringify(state)}`);
     this.observationLists.numberOf([]);
+  }
+
+  get bytes(): number {
+    return this.cells.bytes + this.inputs.bytes + this.observationLists.bytes + this.pairs * BYTES_PER_PAIR;
   }
 
   /** Number of distinct pairs of a cell and an input that were tried. */

@@ -94,7 +94,8 @@ export class Exploration implements Explorer {
 
   get measures(): Measures {
     const { set, generated, depth, frontier, parents, actions } = this;
-    const bytes = set.bytes + parents.bytes + actions.bytes + frontier.bytes;
+    const tables = this.system.tableBytes?.() ?? 0;
+    const bytes = set.bytes + parents.bytes + actions.bytes + frontier.bytes + tables;
     const collisions = this.options.isExact ? 0 : expectedCollisions(set.count);
     return { unique: set.count, generated, depth, frontier: frontier.count, bytes, expectedCollisions: collisions };
   }
@@ -227,6 +228,7 @@ export class Exploration implements Explorer {
         this.wasCutByDepth = true;
         continue;
       }
+      if (words !== undefined && successors.isCopyOf(words, at, next)) continue;
       if (isSymmetric) system.canonicalise?.(successors.words, next);
       const state = set.insert(successors.words, next);
       if (state === -1) continue;

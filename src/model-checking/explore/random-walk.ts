@@ -47,7 +47,7 @@ export class RandomWalk implements Explorer {
   get measures(): Measures {
     const { met, generated, depth } = this;
     const collisions = expectedCollisions(met.count);
-    return { unique: met.count, generated, depth, frontier: 0, bytes: met.bytes, expectedCollisions: collisions };
+    return { unique: met.count, generated, depth, frontier: 0, bytes: this.bytes, expectedCollisions: collisions };
   }
 
   get findings(): readonly Finding[] {
@@ -59,6 +59,10 @@ export class RandomWalk implements Explorer {
 
   get reached(): readonly string[] {
     return [...this.judge.reached.keys()];
+  }
+
+  private get bytes(): number {
+    return this.met.bytes + (this.system.tableBytes?.() ?? 0);
   }
 
   run(budget: Budget, onProgress?: (measures: Measures) => void): boolean {
@@ -85,7 +89,7 @@ export class RandomWalk implements Explorer {
     if (this.isDone()) this.ending = { kind: 'violated' };
     else if (this.walksDone >= options.walks)
       this.ending = this.judge.breaches.length > 0 ? { kind: 'violated' } : stopped(`${options.walks} random walks`);
-    else if (this.met.bytes >= options.bytesMax) this.ending = stopped(`the limit of ${options.bytesMax} bytes`);
+    else if (this.bytes >= options.bytesMax) this.ending = stopped(`the limit of ${options.bytesMax} bytes`);
   }
 
   /** Takes one of the successors at random; false where there is none within the boundary. */
