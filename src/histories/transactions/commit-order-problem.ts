@@ -5,8 +5,8 @@
  * snapshot isolation the writers of a key do not overlap.
  */
 import { EdgeList, PROCESS, REALTIME, RW, WR, WW } from './edge-list.ts';
-import { INITIAL, type Observations } from './observations.ts';
 import { installedBy } from './edge-reasons.ts';
+import { INITIAL, type Observations } from './observations.ts';
 
 export type CommitAxiom = 'prefix' | 'snapshot-isolation' | 'serializable';
 
@@ -71,7 +71,13 @@ export function commitProblem(
   };
 }
 
-function writersAndReaders({ table, committed, readBy, readKey, readVersion }: Observations): Pick<CommitProblem, 'writers' | 'readers'> {
+function writersAndReaders({
+  table,
+  committed,
+  readBy,
+  readKey,
+  readVersion,
+}: Observations): Pick<CommitProblem, 'writers' | 'readers'> {
   const writers = table.written.map((versions) => [
     ...new Set(versions.map((version) => table.versionWriter[version] as number).filter((t) => committed[t] === 1)),
   ]);

@@ -9,13 +9,18 @@ import { type Closure, closureOf, copyOf, extend, reaches } from './closure.ts';
 import { type CommitProblem, someEdgeOfOrder } from './commit-order-problem.ts';
 import { shortestCycleIn } from './cycle-search.ts';
 import { EdgeList, INFERRED, RW, rowsOf, WW } from './edge-list.ts';
-import { topologicalOrder } from './topological-order.ts';
 import { strongComponents } from './strong-components.ts';
+import { topologicalOrder } from './topological-order.ts';
 
 export type CommitOutcome =
   | { readonly verdict: 'holds' }
   /** The graph of what is known is cyclic, after so many pairs of writers were ordered by contradiction. */
-  | { readonly verdict: 'violated'; readonly edges: EdgeList; readonly cycle: readonly number[]; readonly inferences: readonly WritePair[] }
+  | {
+      readonly verdict: 'violated';
+      readonly edges: EdgeList;
+      readonly cycle: readonly number[];
+      readonly inferences: readonly WritePair[];
+    }
   /** Every way to order the writes was refuted. */
   | { readonly verdict: 'violated'; readonly refuted: number; readonly pair: WritePair }
   | { readonly verdict: 'unknown'; readonly reason: string };
@@ -42,13 +47,20 @@ export function searchCommitOrder(problem: CommitProblem, budget: Budget): Commi
   const { nodes, known } = problem;
   const components = strongComponents(known, rowsOf(known, nodes, ~0));
   if (components.cyclic.length > 0) {
-    return { verdict: 'violated', edges: known, cycle: shortestCycleIn(known, nodes, components, budget), inferences: [] };
+    return {
+      verdict: 'violated',
+      edges: known,
+      cycle: shortestCycleIn(known, nodes, components, budget),
+      inferences: [],
+    };
   }
   if (!budget.spend(nodes + known.count)) return { verdict: 'unknown', reason: budget.exhausted ?? '' };
   if (guess(problem, known) === undefined) return { verdict: 'holds' };
-  if (nodes > MOST_NODES) return { verdict: 'unknown', reason: `${nodes} nodes are too many for an exact search (at most ${MOST_NODES})` };
+  if (nodes > MOST_NODES)
+    return { verdict: 'unknown', reason: `${nodes} nodes are too many for an exact search (at most ${MOST_NODES})` };
   const open = openPairs(problem);
-  if (open === undefined) return { verdict: 'unknown', reason: `more than ${MOST_PAIRS} pairs of writes have no known order` };
+  if (open === undefined)
+    return { verdict: 'unknown', reason: `more than ${MOST_PAIRS} pairs of writes have no known order` };
   const closure = closureOf(known, nodes);
   if (closure === undefined) return { verdict: 'unknown', reason: 'the graph changed under the search' };
   const counter = { refuted: 0 };
@@ -61,37 +73,48 @@ function openPairs({ writers }: CommitProblem): WritePair[] | undefined {
     const list = writers[key] ?? [];
     if (pairs.length + (list.length * (list.length - 1)) / 2 > MOST_PAIRS) return undefined;
     for (let i = 0; i < list.length; i++) {
-      for (let j = i + 1; j < list.length; j++) pairs.push({ key, before: list[i] as number, after: list[j] as number });
+      for (let j = i + 1; j < list.length; j++)
+        pairs.push({ key, before: list[i] as number, after: list[j] as number });
     }
   }
   return pairs;
 }
 
-function solve(problem: CommitProblem, start: State, budget: Budget, counter: { refuted: number }, depth: number): CommitOutcome {
+function solve(
+  problem: CommitProblem,
+  start: State,
+  budget: Budget,
+  counter: { refuted: number },
+  depth: number,
+): CommitOutcome {
   const settled = propagate(problem, start, budget);
   if ('verdict' in settled) return settled;
   const wrong = guess(problem, settled.edges);
   if (wrong === undefined) return { verdict: 'holds' };
-  if (depth === MOST_DEPTH) return { verdict: 'unknown', reason: `${settled.open.length} pairs of writes stay undecided after ${depth} assumptions` };
+  if (depth === MOST_DEPTH)
+    return {
+      verdict: 'unknown',
+      reason: `${settled.open.length} pairs of writes stay undecided after ${depth} assumptions`,
+    };
   const pair = pairToBranchOn(settled.open, wrong);
   if (pair === undefined) return { verdict: 'unknown', reason: 'the guess went wrong where nothing is left to decide' };
   for (const choice of [{ ...pair, before: pair.after, after: pair.before }, pair]) {
-    const outcome = solve(problem, assume(problem, settled, choice), budget, counter, depth + 1);
-    if (outcome.verdict !== 'violated') return outcome;
+    const assumed = assume(problem, settled, choice);
+    const outcome = assumed === undefined ? undefined : solve(problem, assumed, budget, counter, depth + 1);
+    if (outcome !== undefined && outcome.verdict !== 'violated') return outcome;
     counter.refuted++;
   }
   return { verdict: 'violated', refuted: counter.refuted, pair };
 }
 
-function assume(problem: CommitProblem, { closure, edges, open, inferences }: State, choice: WritePair): State {
+function assume(problem: CommitProblem, { closure, edges, open, inferences }: State, choice: WritePair): State | undefined {
   const state = {
     closure: copyOf(closure),
     edges: copyEdges(edges),
     open: open.filter((pair) => !isSamePair(pair, choice)),
     inferences: [...inferences],
   };
-  place(problem, state, choice);
-  return state;
+  return place(problem, state, choice) ? state : undefined;
 }
 
 function isSamePair(one: WritePair, other: WritePair): boolean {
@@ -110,9 +133,8 @@ function propagate(problem: CommitProblem, start: State, budget: Budget): State 
       const forward = isPossible(problem, state.closure, pair);
       const backward = isPossible(problem, state.closure, reverse);
       if (forward && backward) open.push(pair);
-      else if (forward) place(problem, state, pair);
-      else if (backward) place(problem, state, reverse);
-      else return contradiction(problem, state, pair, budget);
+      else if (!forward && !backward) return contradiction(problem, state, pair, budget);
+      else if (!place(problem, state, forward ? pair : reverse)) return cyclic(problem, state.edges, state.inferences, budget);
     }
     if (open.length === state.open.length) return state;
     state = { ...state, open };
@@ -123,29 +145,27 @@ function isPossible(problem: CommitProblem, closure: Closure, { key, before, aft
   return !someEdgeOfOrder(problem, key, before, after, (from, to) => from === to || reaches(closure, to, from));
 }
 
-function place(problem: CommitProblem, state: State, pair: WritePair): void {
+/** Adds what follows from the order of a pair; false when that closes a cycle, which the last edge then does. */
+function place(problem: CommitProblem, state: State, pair: WritePair): boolean {
   const { key, before, after } = pair;
   const label = state.inferences.length;
   state.inferences.push(pair);
-  someEdgeOfOrder(problem, key, before, after, (from, to, kind) => {
+  return !someEdgeOfOrder(problem, key, before, after, (from, to, kind) => {
     // Edges that do not change what is reachable are kept too: they make for short cycles.
-    if (from !== to && !reaches(state.closure, to, from)) {
-      state.edges.add(from, to, kind | INFERRED, label);
-      extend(state.closure, from, to);
-    }
+    state.edges.add(from, to, kind | INFERRED, label);
+    if (reaches(state.closure, to, from)) return true;
+    extend(state.closure, from, to);
     return false;
   });
 }
 
-/** Neither order is possible: the shorter of the two cycles is shown. */
+/** Neither order is possible: the cycle that one of them closes is shown. */
 function contradiction(problem: CommitProblem, state: State, pair: WritePair, budget: Budget): CommitOutcome {
-  const edges = copyEdges(state.edges);
-  const inferences = [...state.inferences, pair];
-  someEdgeOfOrder(problem, pair.key, pair.before, pair.after, (from, to, kind) => {
-    if (from === to || !reaches(state.closure, to, from)) return false;
-    edges.add(from, to, kind | INFERRED, inferences.length - 1);
-    return true;
-  });
+  place(problem, state, pair);
+  return cyclic(problem, state.edges, state.inferences, budget);
+}
+
+function cyclic(problem: CommitProblem, edges: EdgeList, inferences: readonly WritePair[], budget: Budget): CommitOutcome {
   const components = strongComponents(edges, rowsOf(edges, problem.nodes, ~0));
   return { verdict: 'violated', edges, cycle: shortestCycleIn(edges, problem.nodes, components, budget), inferences };
 }
@@ -168,7 +188,8 @@ function guess(problem: CommitProblem, known: EdgeList): WritePair[] | undefined
       pairs.push({ key, before, after });
       edges.add(writeNode[before] as number, target[after] as number, WW | INFERRED, label);
       for (const reader of readers[key]?.get(before) ?? []) {
-        if (reader !== after) edges.add(problem.readNode[reader] as number, writeNode[after] as number, RW | INFERRED, label);
+        if (reader !== after)
+          edges.add(problem.readNode[reader] as number, writeNode[after] as number, RW | INFERRED, label);
         // A reader that overwrites at once is bound to what comes after it through its own write.
       }
     }
@@ -176,7 +197,12 @@ function guess(problem: CommitProblem, known: EdgeList): WritePair[] | undefined
   return guessedOnCycle(edges, nodes, known.count, pairs);
 }
 
-function guessedOnCycle(edges: EdgeList, nodes: number, knownCount: number, pairs: readonly WritePair[]): WritePair[] | undefined {
+function guessedOnCycle(
+  edges: EdgeList,
+  nodes: number,
+  knownCount: number,
+  pairs: readonly WritePair[],
+): WritePair[] | undefined {
   const components = strongComponents(edges, rowsOf(edges, nodes, ~0));
   if (components.cyclic.length === 0) return undefined;
   const onCycle = new Set<WritePair>();
@@ -209,4 +235,3 @@ function copyEdges(list: EdgeList): EdgeList {
   copy.label = list.label.slice();
   return copy;
 }
-

@@ -95,7 +95,12 @@ export function cyclesOf(
 }
 
 /** A shortest cycle of any edges, which must exist in the graph: the first component that has one is searched. */
-export function shortestCycleIn(list: EdgeList, nodes: number, components: Components, budget: Budget): readonly number[] {
+export function shortestCycleIn(
+  list: EdgeList,
+  nodes: number,
+  components: Components,
+  budget: Budget,
+): readonly number[] {
   const component = components.cyclic[0] ?? new Int32Array();
   const part = partOf(list, rowsOf(list, nodes, ~0), component, new Int32Array(nodes).fill(-1));
   const any: CycleShape = { through: ~0, back: ~0, isNonadjacent: false };
@@ -150,7 +155,7 @@ function newSearch(
   part: Part,
   nodes: Int32Array,
   transactions: number,
-  kind: CycleClass,
+  kind: CycleShape,
   order: number,
   budget: Budget,
 ): Search {

@@ -1,7 +1,7 @@
 /** Cycles in words: each edge with what was observed that makes one transaction come before the other. */
 import type { Value } from '../history.ts';
 import { type Anomaly, type EdgeKind, type ExplainedEdge, show } from './anomaly.ts';
-import { type EdgeList, PROCESS, REALTIME, RW, WR, WW } from './edge-list.ts';
+import { type EdgeList, INFERRED, PROCESS, REALTIME, RW, WR, WW } from './edge-list.ts';
 import { INITIAL, type Observations } from './observations.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
@@ -27,11 +27,25 @@ export function stepsOf(list: EdgeList, edges: readonly number[], transactions: 
   return steps;
 }
 
-export function explainCycle(observations: Observations, steps: readonly Step[]): Omit<Anomaly, 'type'> {
+/** Why an inferred edge holds between the transactions of these names. */
+export type InferredReason = (step: Step, a: string, b: string) => string;
+
+export function explainCycle(
+  observations: Observations,
+  steps: readonly Step[],
+  inferred: InferredReason = () => 'it was inferred',
+): Omit<Anomaly, 'type'> {
   const transactions = steps.map(({ from }) => from);
   const names = new Map<number, string>();
   for (const t of transactions) if (!names.has(t)) names.set(t, `T${names.size + 1}`);
-  const cycle = steps.map((step, index) => explainStep(observations, step, names, index === steps.length - 1));
+  const cycle = steps.map((step, index): ExplainedEdge => {
+    const a = names.get(step.from) ?? '';
+    const b = names.get(step.to) ?? '';
+    const why = step.kind & INFERRED ? inferred(step, a, b) : because(observations, step, a, b);
+    const but = index === steps.length - 1 ? 'but ' : '';
+    const kind = KIND_NAMES.get(step.kind) ?? 'inferred';
+    return { from: step.from, to: step.to, kind, reason: `${but}${a} < ${b}, because ${why}` };
+  });
   const pattern = patternOf(steps);
   return {
     ...(pattern === undefined ? {} : { pattern }),
@@ -46,18 +60,6 @@ function patternOf(steps: readonly Step[]): 'write-skew' | 'long-fork' | undefin
   if (kinds.length === 2 && kinds.every((kind) => kind === RW)) return 'write-skew';
   const alternates = kinds.length === 4 && kinds.every((kind, index) => kind === (index % 2 === 0 ? RW : WR));
   return alternates ? 'long-fork' : undefined;
-}
-
-function explainStep(
-  observations: Observations,
-  step: Step,
-  names: ReadonlyMap<number, string>,
-  isLast: boolean,
-): ExplainedEdge {
-  const a = names.get(step.from) ?? '';
-  const b = names.get(step.to) ?? '';
-  const reason = `${isLast ? 'but ' : ''}${a} < ${b}, because ${because(observations, step, a, b)}`;
-  return { from: step.from, to: step.to, kind: KIND_NAMES.get(step.kind) ?? 'inferred', reason };
 }
 
 const KIND_NAMES: ReadonlyMap<number, EdgeKind> = new Map([

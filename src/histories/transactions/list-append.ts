@@ -204,6 +204,10 @@ function chainOf(work: Work, key: number, list: readonly Value[], reader: number
       logUnwritten(work, reader, key, list[place] as Value);
       continue;
     }
+    if (table.ambiguous[version]) {
+      versions[place] = NOBODY;
+      continue;
+    }
     seen ??= new Set();
     if (seen.has(version)) {
       logDuplicate(work, reader, key, list[place] as Value);
@@ -324,7 +328,7 @@ function linkUnread(work: Work, chains: readonly (Chain | undefined)[], tails: (
     const placed = new Set(chain?.versions);
     const unread = written.filter(
       (version) =>
-        !placed.has(version) && !table.superseded[version] && committed[table.versionWriter[version] as number],
+        !placed.has(version) && !table.ambiguous[version] && !table.superseded[version] && committed[table.versionWriter[version] as number],
     );
     if (unread.length === 0) continue;
     const tail = tails[key] ?? [];

@@ -65,7 +65,8 @@ export function checkVisibility(
 function force(work: Work, axiom: VisibilityAxiom, withSessions: boolean, order: Components): string | undefined {
   if (axiom === 'causal') return forceCausal(work, order);
   for (let t = 0; t < work.observations.table.size; t++) {
-    if (!work.budget.spend(1 + (work.readStarts[t + 1] as number) - (work.readStarts[t] as number))) return work.budget.exhausted;
+    if (!work.budget.spend(1 + (work.readStarts[t + 1] as number) - (work.readStarts[t] as number)))
+      return work.budget.exhausted;
     if (axiom === 'read-committed') forceByEarlierReads(work, t);
     else forceBySources(work, t);
   }
@@ -192,7 +193,8 @@ function forceCausal(work: Work, order: Components): string | undefined {
   const { table, committed, readKey } = work.observations;
   const sessions = sessionsOf(work.observations).filter((session) => session.length > 0);
   const width = sessions.length;
-  if (table.size * width > MOST_CLOCK_ENTRIES) return `${table.size} transactions in ${width} sessions are too many for vector clocks`;
+  if (table.size * width > MOST_CLOCK_ENTRIES)
+    return `${table.size} transactions in ${width} sessions are too many for vector clocks`;
   const sessionOf = new Int32Array(table.size).fill(-1);
   const placeOf = new Int32Array(table.size);
   sessions.forEach((session, s) => {
