@@ -9,7 +9,7 @@
  * no collection is itself a record, the old tuple form of Jepsen. Records are read one at a time, so memory is that of the largest record.
  */
 import type { Value } from '../history.ts';
-import { excerpt, type Place, unreadable } from './source-failure.ts';
+import { excerpt, type Place, renderPlace, unreadable } from './source-failure.ts';
 import { TextCursor } from './text-cursor.ts';
 
 /** Brackets may not be nested more deeply. */
@@ -98,7 +98,7 @@ class FormReader {
       const first = this.#skip();
       const { line } = this.#cursor;
       if (first === END)
-        return this.#outerCloser === 0 ? undefined : this.#failOpen(this.#outerCloser, this.#outerPlace);
+        return this.#outerCloser === 0 ? undefined : this.#failOpen(first, this.#outerCloser, this.#outerPlace);
       if (first === this.#outerCloser) {
         this.#cursor.position++;
         this.#outerCloser = 0;
@@ -236,8 +236,8 @@ class FormReader {
     const map: Record<string, Value> = {};
     for (;;) {
       const first = this.#skip();
-      if (first === END) this.#failOpen(125, place);
       if (first === 125) break;
+      if (endsForms(first)) this.#failOpen(first, 125, place);
       const name = this.#name(first);
       const value = this.#mapped(place);
       if (name in map || name === '__proto__') this.#defineMember(map, name, value);
@@ -255,8 +255,8 @@ class FormReader {
       this.#cursor.position++;
       first = this.#skip();
     }
-    if (first === END) this.#failOpen(125, place);
     if (first === 125) this.#fail('the last key of a map has no value', { expected: 'a value' });
+    if (endsForms(first)) this.#failOpen(first, 125, place);
     return this.#value(first);
   }
 
@@ -280,7 +280,7 @@ class FormReader {
     for (;;) {
       const first = this.#skip();
       if (first === closer) break;
-      if (first === END) this.#failOpen(closer, place);
+      if (endsForms(first)) this.#failOpen(first, closer, place);
       items.push(this.#value(first));
     }
     this.#leave();
@@ -436,16 +436,18 @@ class FormReader {
     return NAMED_CHARACTERS[name] ?? unreadable(place, 'this names no character', { received: excerpt(name) });
   }
 
-  #failOpen(closer: number, place: Place): never {
-    const { line } = this.#cursor;
-    return unreadable(
-      place,
-      `a ${COLLECTION_OF[closer] ?? 'bracket'} opened here is not closed: the text ends at line ${line}`,
-      {
-        expected: `"${String.fromCharCode(closer)}"`,
-        nextStep: 'check that the file was not cut off, and that every bracket is closed',
-      },
-    );
+  #failOpen(first: number, closer: number, opened: Place): never {
+    const expected = `"${String.fromCharCode(closer)}"`;
+    const collection = COLLECTION_OF[closer] ?? 'bracket';
+    if (first !== END) {
+      return this.#fail(`the wrong bracket closes the ${collection} that was opened at ${renderPlace(opened)}`, {
+        expected,
+      });
+    }
+    return unreadable(opened, `a ${collection} opened here is not closed: the text ends at line ${this.#cursor.line}`, {
+      expected,
+      nextStep: 'check that the file was not cut off, and that every bracket is closed',
+    });
   }
 
   #fail(message: string, details: Parameters<typeof unreadable>[2] = {}): never {
@@ -453,6 +455,10 @@ class FormReader {
     const received = position < text.length ? { received: excerpt(text.slice(position, position + 100)) } : {};
     return unreadable(this.#cursor.place(), message, { ...received, ...details });
   }
+}
+
+function endsForms(code: number): boolean {
+  return code === END || code === 41 || code === 93 || code === 125;
 }
 
 function wordValue(word: string, nothing: string): Value {

@@ -3,11 +3,12 @@
  * tuple form `[process type f value]`. Porcupine's key-value files and ours add `:key`. Operations of the nemesis touch no data and are left out.
  * Where `:f` is missing, as in files for Elle, a list of micro-operations makes it a transaction.
  */
+import { renderReceived } from '../../kernel/failure.ts';
 import type { Value } from '../history.ts';
 import type { SourceRecord } from './edn.ts';
 import { isList, isTransaction, normalTransaction } from './micro-operations.ts';
 import type { EventType, SourceEvent, SourceNotes } from './source-event.ts';
-import { excerpt, unreadable } from './source-failure.ts';
+import { unreadable } from './source-failure.ts';
 
 const TYPES: Readonly<Record<string, EventType>> = { invoke: 'invoke', ok: 'ok', fail: 'fail', info: 'info' };
 
@@ -57,7 +58,7 @@ function leaveOut(line: number, notes: SourceNotes): undefined {
 
 function failNoEvent(line: number, value: Value): never {
   return unreadable({ line }, 'this is no operation', {
-    received: excerpt(JSON.stringify(value)),
+    received: renderReceived(value),
     expected: 'a map such as {:process 0, :type :invoke, :f :read, :value nil}',
   });
 }
@@ -67,7 +68,7 @@ function processOf(line: number, process: Value | undefined): string | undefined
   if (typeof process === 'string') return process;
   if (process === undefined || process === null) return undefined;
   return unreadable({ line }, 'the process is neither a number nor a name', {
-    received: excerpt(JSON.stringify(process)),
+    received: renderReceived(process),
     expected: 'a process such as 3',
   });
 }
@@ -76,7 +77,7 @@ export function typeOf(line: number, type: Value | undefined): EventType {
   const known = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (known !== undefined) return known;
   return unreadable({ line }, type === undefined ? 'the operation has no type' : 'the operation has an unknown type', {
-    received: type === undefined ? 'none' : excerpt(JSON.stringify(type)),
+    received: type === undefined ? 'none' : renderReceived(type),
     expected: 'one of invoke, ok, fail, info',
   });
 }
@@ -85,7 +86,7 @@ function verbOf(line: number, f: Value | undefined): string | undefined {
   if (typeof f === 'string') return f;
   if (f === undefined || f === null) return undefined;
   return unreadable({ line }, 'what the operation asks is no word', {
-    received: excerpt(JSON.stringify(f)),
+    received: renderReceived(f),
     expected: 'a word such as read',
   });
 }
@@ -96,7 +97,7 @@ function numberOf(line: number, name: string, value: Value | undefined): number 
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof number === 'number') return number;
   return unreadable({ line }, `the ${name} is no number`, {
-    received: excerpt(JSON.stringify(value)),
+    received: renderReceived(value),
     expected: 'a number',
   });
 }

@@ -15,6 +15,7 @@
  * they come: {"process": "c1", "type": "invoke", "f": "write", "key": "x", "value": 1, "time_ns": 100}, and later the same with `ok`, `fail` or `info`.
  * See `jepsen-event.ts`.
  */
+import { renderReceived } from '../../kernel/failure.ts';
 import type { Outcome, Value } from '../history.ts';
 import { readRecords, type SourceRecord } from './edn.ts';
 import { clientEvent } from './jepsen-event.ts';
@@ -77,7 +78,7 @@ function timedOperation({ line, value }: SourceRecord): TimedOperation {
 function membersOf(line: number, value: Value): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return unreadable({ line }, 'this is no operation', {
-      received: excerpt(JSON.stringify(value)),
+      received: renderReceived(value),
       expected: `an object with ${MEMBERS.join(', ')}`,
     });
   }
@@ -96,7 +97,7 @@ function timeOf(line: number, members: Members, name: 'start_ns' | 'end_ns'): nu
   // Nanoseconds since 1970 exceed 2^53 and arrive as digits. Rounding them makes what is within 256 ns touch, which is the careful way.
   if (typeof time === 'string' && /^\d{1,20}$/.test(time)) return Number(time);
   return unreadable({ line }, time === undefined ? `${name} is missing` : `${name} is no integer`, {
-    received: time === undefined ? 'none' : excerpt(JSON.stringify(time)),
+    received: time === undefined ? 'none' : renderReceived(time),
     expected: 'nanoseconds, such as 1500',
   });
 }
@@ -104,7 +105,7 @@ function timeOf(line: number, members: Members, name: 'start_ns' | 'end_ns'): nu
 function processOf(line: number, { process }: Members): string {
   if (typeof process === 'number' || typeof process === 'string') return String(process);
   return unreadable({ line }, 'process is missing, or neither a number nor a name', {
-    received: process === undefined ? 'none' : excerpt(JSON.stringify(process)),
+    received: process === undefined ? 'none' : renderReceived(process),
     expected: 'a process such as 3 or "c1"',
   });
 }
@@ -112,7 +113,7 @@ function processOf(line: number, { process }: Members): string {
 function wordOf(line: number, { f }: Members): string {
   if (typeof f === 'string') return f;
   return unreadable({ line }, 'f is missing or no word', {
-    received: f === undefined ? 'none' : excerpt(JSON.stringify(f)),
+    received: f === undefined ? 'none' : renderReceived(f),
     expected: 'a word such as "read"',
   });
 }
@@ -122,7 +123,7 @@ function outcomeOf(line: number, { outcome }: Members, endNs: number | undefined
   if (outcome === 'open') return outcome;
   if (outcome !== 'ok' && outcome !== 'failed') {
     return unreadable({ line }, 'the outcome is unknown', {
-      received: excerpt(JSON.stringify(outcome)),
+      received: renderReceived(outcome),
       expected: 'one of ok, failed, open',
     });
   }

@@ -11,10 +11,11 @@
  *
  * O(1) per event, except that events without a process look through what is open.
  */
+import { renderReceived } from '../../kernel/failure.ts';
 import type { Operation, Value } from '../history.ts';
 import { completesTransaction, isList, sameText } from './micro-operations.ts';
 import type { SourceEvent, SourceNotes } from './source-event.ts';
-import { excerpt, failAt, unreadable } from './source-failure.ts';
+import { failAt, unreadable } from './source-failure.ts';
 
 /** `invoked`: the operation as it stands then, open. `completed`: the operation as it ended; what crashed stays open. */
 export interface HistoryEvent {
@@ -141,7 +142,7 @@ function openOperation(pairing: Pairing, event: SourceEvent, process: number): O
 function unnamedVerb({ line, value }: SourceEvent): string {
   if (isList(value) && value.length === 0) return 'txn';
   return unreadable({ line }, 'the operation does not say what it asks', {
-    received: excerpt(JSON.stringify(value)),
+    received: renderReceived(value),
     expected: 'a word such as read as :f, or a list of micro-operations as the value',
   });
 }
