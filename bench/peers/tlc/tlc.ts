@@ -66,7 +66,9 @@ export async function searchWithTlc({ jar }: Tlc, search: TlcSearch): Promise<Tl
     await writeFile(join(folder, 'Bounded.cfg'), configuration(search));
     const java = `java -XX:+UseParallelGC -cp "${jar}" tlc2.TLC -workers 1 -deadlock -metadir states Bounded.tla`;
     // The shell's `time` tells the CPU time of a process that has ended; Node does not.
-    const { stdout, stderr } = await run('bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ${java}`], { cwd: folder });
+    const { stdout, stderr } = await run('bash', ['-c', `TIMEFORMAT='cpu %U %S'; time ${java}`], { cwd: folder }).catch(
+      ({ stdout: output }: { stdout?: string }) => failWith(output ?? ''),
+    );
     return { ...countsIn(stdout), cpuMs: cpuMsIn(stderr) };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -75,7 +77,7 @@ export async function searchWithTlc({ jar }: Tlc, search: TlcSearch): Promise<Tl
 
 /** A state of the last level is kept and its successors are not: TLC asks of a successor, while the level is that of the state it came from. */
 function boundedModule({ module, levels }: TlcSearch): string {
-  return `---- MODULE Bounded ----\nEXTENDS ${module}, TLC\nWithin == TLCGet("level") < ${levels}\n====\n`;
+  return `---- MODULE Bounded ----\nEXTENDS ${module}, Integers, TLC\nWithin == TLCGet("level") < ${levels}\n====\n`;
 }
 
 function configuration({ module, size }: TlcSearch): string {
@@ -89,9 +91,12 @@ function configuration({ module, size }: TlcSearch): string {
 
 function countsIn(output: string): { readonly unique: number; readonly generated: number } {
   const found = /^(\d+) states generated, (\d+) distinct states found, 0 states left/m.exec(output);
-  if (found === null || !output.includes('No error has been found'))
-    throw new Error(`TLC did not end well: ${output.slice(-500)}`);
+  if (found === null || !output.includes('No error has been found')) return failWith(output);
   return { generated: Number(found[1]), unique: Number(found[2]) };
+}
+
+function failWith(output: string): never {
+  throw new Error(`TLC did not end well: ${output.slice(-500)}`);
 }
 
 function cpuMsIn(text: string): number {
