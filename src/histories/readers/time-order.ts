@@ -25,8 +25,7 @@ interface Moment {
 }
 
 export function* eventsInTimeOrder(operations: TimedOperation[], notes: SourceNotes): Generator<SourceEvent> {
-  operations.sort(byStartThenEnd);
-  const moments = operations
+  const moments = withLiveProcesses(operations.sort(byStartThenEnd))
     .flatMap(momentsOf)
     .sort((a, b) => a.timeNs - b.timeNs || Number(a.isCompletion) - Number(b.isCompletion));
   const names = new Map<number, string>();
@@ -47,6 +46,22 @@ function byStartThenEnd(a: TimedOperation, b: TimedOperation): number {
   if (byStart !== 0) return byStart;
   const ends = [a.completion?.timeNs ?? Infinity, b.completion?.timeNs ?? Infinity] as const;
   return ends[0] === ends[1] ? a.invocation.line - b.invocation.line : ends[0] - ends[1];
+}
+
+/** A process that goes on after an operation that stayed open counts as a new one. */
+function withLiveProcesses(operations: readonly TimedOperation[]): TimedOperation[] {
+  const names = new Map<string, string>();
+  const stopped = new Set<string>();
+  return operations.map((operation) => {
+    const { invocation, completion } = operation;
+    const { process: given, line } = invocation;
+    if (stopped.delete(given)) names.set(given, `${given} from line ${line}`);
+    if (completion === undefined) stopped.add(given);
+    const process = names.get(given);
+    if (process === undefined) return operation;
+    const renamed = completion === undefined ? undefined : { ...completion, process };
+    return { invocation: { ...invocation, process }, completion: renamed };
+  });
 }
 
 function momentsOf({ invocation, completion }: TimedOperation, operation: number): Moment[] {
