@@ -47,6 +47,6 @@ export const checkModel = defineTool({
       fails: 'model/bad_expression',
     },
   ],
-  run: (request, context) => answerCheck(request, context),
+  run: (request, context) => answerCheck(request, context, (value) => modelCheckRequestSchema.safeParse(value).data),
   part: (part, { budget }) => checkPart(part, budget),
 });

@@ -21,34 +21,34 @@ export interface TransitionSystem {
    * Rewrites a state in place to the representative of its orbit under the symmetry of the system. The properties must not tell the states of an
    * orbit apart.
    */
-  canonicalise?(words: Int32Array, at: number): void;
+  readonly canonicalise?: (words: Int32Array, at: number) => void;
   /** States outside are counted as generated, but neither kept, judged nor explored (TLC's CONSTRAINT). */
-  isWithinBoundary?(words: Int32Array, at: number): boolean;
+  readonly isWithinBoundary?: (words: Int32Array, at: number) => boolean;
   /**
    * Whether a state that looks the same to every `always` and `sometimes` property, but those that look at `everything`, was asked
    * about before: asked once for each new state.
    */
-  isSettled?(words: Int32Array, at: number): boolean;
+  readonly isSettled?: (words: Int32Array, at: number) => boolean;
   /**
    * The class of an action for fairness: what may be starved must have a class of its own. Weak fairness: a class that stays enabled is
    * taken at some time; strong: one that is enabled again and again is. Negative: this action owes nothing to anybody (faults).
    */
-  fairnessClass?(words: Int32Array, at: number, action: number): number;
+  readonly fairnessClass?: (words: Int32Array, at: number, action: number) => number;
   /**
    * Node on which an action takes place, for sleep sets: actions on different nodes commute, neither takes the other away, and each
    * has the same code after the other; the boundary is judged node by node. Negative: depends on everything.
    */
-  nodeOf?(words: Int32Array, at: number, action: number): number;
+  readonly nodeOf?: (words: Int32Array, at: number, action: number) => number;
   /** Another node with whose actions this one does not commute, where there is one. Negative: none. */
-  secondNodeOf?(words: Int32Array, at: number, action: number): number;
+  readonly secondNodeOf?: (words: Int32Array, at: number, action: number) => number;
   /**
    * Of systems that number things as they come: writes down what numbers mean, and gives them that meaning again in a system where nothing was
    * asked yet but the initial states.
    */
-  saveNumbers?(into: ByteWriter): void;
-  restoreNumbers?(from: ByteReader): void;
+  readonly saveNumbers?: (into: ByteWriter) => void;
+  readonly restoreNumbers?: (from: ByteReader) => void;
   /** Memory held for what the words stand for, where they stand for something; it grows as states are met. */
-  tableBytes?(): number;
+  readonly tableBytes?: () => number;
   /** Plain JSON with the field's names: what properties and people see. */
   describeState(words: Int32Array, at: number): StateDescription;
   describeAction(words: Int32Array, at: number, action: number): ActionDescription;
@@ -96,12 +96,12 @@ export type SystemProperty =
   /** True in at least one state: guards against vacuous models. */
   | (PropertyText & { readonly kind: 'sometimes'; reached(words: Int32Array, at: number): boolean })
   /** On every fair path, true at some time. */
-  | (PropertyText & { readonly kind: 'eventually'; holds(words: Int32Array, at: number): boolean })
+  | (PropertyText & { readonly kind: 'eventually'; readonly holds: (words: Int32Array, at: number) => boolean })
   /** On every fair path, whenever `from` is true, `to` is true then or later. */
   | (PropertyText & {
       readonly kind: 'leads_to';
-      from(words: Int32Array, at: number): boolean;
-      to(words: Int32Array, at: number): boolean;
+      readonly from: (words: Int32Array, at: number) => boolean;
+      readonly to: (words: Int32Array, at: number) => boolean;
     })
   /** Every state has a successor, or is one of those that may end. */
   | (PropertyText & { readonly kind: 'deadlock_free'; mayEnd(words: Int32Array, at: number): boolean });

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Budget } from '../kernel/budget.ts';
+import type { CheckpointStore, PartsRunner } from '../kernel/call-services.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import type { Seed } from '../kernel/units.ts';
 
@@ -18,16 +19,6 @@ export interface RunReader {
   readPage(request: RunPageRequest): Promise<RunPage>;
   /** What a run holds, without its items. Fails with `run/not_found`. */
   describe(runId: string): Promise<RunDescription>;
-}
-
-/** Where a search that ran out of time is kept, so that a later call goes on with it. */
-export interface CheckpointStore {
-  /** Largest checkpoint. */
-  readonly bytesMax: number;
-  /** Returns the id. Fails with `run/store_unavailable`. */
-  save(bytes: Uint8Array): Promise<string>;
-  /** undefined where there is none of that id: it never was, it expired, or it was damaged. */
-  load(id: string): Promise<Uint8Array | undefined>;
 }
 
 export interface RunContent {
@@ -78,19 +69,6 @@ export interface ToolContext {
   readonly elapsedMs: () => number;
   readonly inParts: PartsRunner;
 }
-
-/**
- * Has the tool's `part` done for each part, spread over threads where there are any; the answers come in the order of the
- * parts. `onDone` is told whenever one is finished. Every part may take all the time that is left when it begins, or with
- * `sharing: 'evenly'` only its share of it, so that those after it get theirs.
- */
-export type PartsRunner = (
-  parts: readonly unknown[],
-  onDone?: (done: number) => void,
-  sharing?: TimeSharing,
-) => Promise<readonly unknown[]>;
-
-export type TimeSharing = 'freely' | 'evenly';
 
 /** What the work on one part gets. */
 export type PartContext = Pick<ToolContext, 'budget'>;

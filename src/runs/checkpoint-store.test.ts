@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import type { CheckpointStore } from '../registry/define-tool.ts';
+import type { CheckpointStore } from '../kernel/call-services.ts';
 import { createFileCheckpointStore, createMemoryCheckpointStore } from './checkpoint-store.ts';
 import { createFileRunStore } from './run-store.ts';
 

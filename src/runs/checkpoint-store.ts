@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import type { CheckpointStore } from '../registry/define-tool.ts';
+import type { CheckpointStore } from '../kernel/call-services.ts';
 import { RUN_AGE_MAX_MS } from './run-store.ts';
 import { type FileKind, fileOf, freshSize, orAbsent, reportingStore, storeFile } from './stored-files.ts';
 

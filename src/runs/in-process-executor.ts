@@ -2,9 +2,11 @@
  * Calls tools in this thread: for the command line and for tests. A tool that computes is not interrupted here; it is told
  * to stop by its budget and its signal.
  */
+
+import type { CheckpointStore } from '../kernel/call-services.ts';
 import { attempt } from '../kernel/failure.ts';
 import { callTool } from '../registry/call-tool.ts';
-import type { CheckpointStore, RunReader, RunWriter } from '../registry/define-tool.ts';
+import type { RunReader, RunWriter } from '../registry/define-tool.ts';
 import type { ToolRegistry } from '../registry/tool-registry.ts';
 import { cancelledCall } from './call-failures.ts';
 import { createMemoryCheckpointStore } from './checkpoint-store.ts';

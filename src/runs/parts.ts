@@ -4,8 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Budget } from '../kernel/budget.ts';
+import type { TimeSharing } from '../kernel/call-services.ts';
 import { invariant } from '../kernel/invariant.ts';
-import type { TimeSharing } from '../registry/define-tool.ts';
 import type { AnyTool } from '../registry/tool-registry.ts';
 import { startThreads } from './threads.ts';
 import type { WorkerPart, WorkerStart } from './tool-worker.ts';

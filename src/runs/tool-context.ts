@@ -2,7 +2,8 @@
  * The context of one call, wherever it runs: seed, budget, progress, cancellation, and the stores of runs and checkpoints.
  */
 import { type Budget, createBudget } from '../kernel/budget.ts';
-import type { CheckpointStore, RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
+import type { CheckpointStore } from '../kernel/call-services.ts';
+import type { RunReader, RunWriter, ToolContext } from '../registry/define-tool.ts';
 import type { AnyTool } from '../registry/tool-registry.ts';
 import { type PartRunner, runPartsHere } from './parts.ts';
 import { throttleProgress } from './throttle-progress.ts';

@@ -39,7 +39,7 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   /** Most messages on the way from one actor to another; what is sent beyond is lost. No bound where absent. */
   readonly messagesPerLinkMax?: number;
   /** The text by which two states are one, where it is less than all of their JSON. */
-  textOf?(state: State): string;
+  readonly textOf?: (state: State) => string;
   /** What stands beside the actors: the history of operations, budgets of faults, partitions. */
   readonly environment: Environment;
   start(actor: ActorIndex): ActorStep<State, Message, Observation>;
@@ -55,15 +55,15 @@ export interface ActorModel<State, Message, Environment, Observation, Action> {
   /** One step for each outcome; none where it cannot happen. */
   act?(actor: ActorIndex, state: State, action: Action): readonly ActorStep<State, Message, Observation>[];
   /** Whether an action can happen at all beside this environment: asked before `act`, so that states nobody reaches are not computed. */
-  isPossible?(environment: Environment, actor: ActorIndex, action: Action): boolean;
+  readonly isPossible?: (environment: Environment, actor: ActorIndex, action: Action) => boolean;
   /** What the environment becomes; undefined forbids the step. */
-  observe?(environment: Environment, observation: Observation): Environment | undefined;
+  readonly observe?: (environment: Environment, observation: Observation) => Environment | undefined;
   /** Told of each loss, where losses are counted; undefined forbids it. */
-  lose?(environment: Environment): Environment | undefined;
+  readonly lose?: (environment: Environment) => Environment | undefined;
   /** Whether what `from` sends can reach `to` now; else it is lost, and what is on the way waits. */
-  isLinked?(environment: Environment, from: ActorIndex, to: ActorIndex): boolean;
+  readonly isLinked?: (environment: Environment, from: ActorIndex, to: ActorIndex) => boolean;
   /** States of an actor outside are neither kept nor explored. */
-  isWithinBoundary?(actor: ActorIndex, state: State): boolean;
+  readonly isWithinBoundary?: (actor: ActorIndex, state: State) => boolean;
   /** Which actors are interchangeable, where some are. */
   readonly symmetry?: ActorSymmetry<State, Message, Environment>;
   readonly properties: readonly ActorProperty<State, Message, Environment>[];

@@ -146,7 +146,7 @@ function expand(rules: Rules, view: KafkaView, into: Successors): void {
     changeIsr(rules, view, into, replica);
     advance(rules, view, into, replica);
     for (let other = 0; other < view.replicas; other++) {
-      fetch(rules, view, into, replica, other);
+      fetchRecord(rules, view, into, replica, other);
       if (rules.truncatesLater) truncateLater(view, into, replica, other);
     }
   }
@@ -254,7 +254,7 @@ function advance(rules: Rules, view: KafkaView, into: Successors, leader: number
   into.keep(codeOf(ADVANCES, leader, 0, 0));
 }
 
-function fetch(rules: Rules, view: KafkaView, into: Successors, follower: number, leader: number): void {
+function fetchRecord(rules: Rules, view: KafkaView, into: Successors, follower: number, leader: number): void {
   const log = logOf(view, follower);
   const offset = endOffsetOf(log);
   if (offset >= endOffsetOf(logOf(view, leader)) || !rules.mayFetch(view, leader, follower)) return;

@@ -73,6 +73,9 @@ const RMS_PER_KIND = 32;
 const TM_INIT = 0;
 const TM_COMMITTED = 1;
 const TM_ABORTED = 2;
+const PREPARED = 'Prepared';
+const COMMIT = 'Commit';
+const ABORT = 'Abort';
 const TM_STATES = ['init', 'committed', 'aborted'] as const;
 const COMMIT_SENT = 1;
 const ABORT_SENT = 2;
@@ -306,15 +309,15 @@ function describeAction(action: number): ActionDescription {
     case TM_RESTARTS:
       return { text: 'tm restarts and has forgotten its decision', process: 'tm', isFault: true };
     case TM_RECEIVES_PREPARED:
-      return { text: `tm receives Prepared from ${rm}`, process: 'tm', from: rm, message: 'Prepared' };
+      return { text: `tm receives ${PREPARED} from ${rm}`, process: 'tm', from: rm, message: PREPARED };
     case RM_PREPARES:
       return { text: `${rm} prepares`, process: rm };
     case RM_CHOOSES_TO_ABORT:
       return { text: `${rm} chooses to abort`, process: rm };
     case RM_RECEIVES_COMMIT:
-      return { text: `${rm} receives Commit`, process: rm, from: 'tm', message: 'Commit' };
+      return { text: `${rm} receives ${COMMIT}`, process: rm, from: 'tm', message: COMMIT };
     default:
-      return { text: `${rm} receives Abort`, process: rm, from: 'tm', message: 'Abort' };
+      return { text: `${rm} receives ${ABORT}`, process: rm, from: 'tm', message: ABORT };
   }
 }
 

@@ -2,11 +2,11 @@
  * Answers `check_model`: a check from its beginning, one that goes on from a checkpoint, or several configurations side by side.
  */
 import type { Budget, Progress } from '../../kernel/budget.ts';
+import type { CheckpointStore, PartsRunner } from '../../kernel/call-services.ts';
 import { Check } from '../../model-checking/check.ts';
 import type { Measures } from '../../model-checking/explore/explorer.ts';
-import type { CheckpointStore, PartsRunner } from '../../registry/define-tool.ts';
 import type { ModelCheckReport, ModelCheckToolRequest } from '../../schemas/model-checking.ts';
-import { type Continued, continueCheck, saveCheck } from './checkpoint.ts';
+import { type Continued, continueCheck, type ReadRequest, saveCheck } from './checkpoint.ts';
 import { reportOf } from './report.ts';
 import { checkRequestFrom } from './request.ts';
 import { reportOnSweep } from './sweep.ts';
@@ -19,8 +19,12 @@ export interface CheckContext {
   readonly inParts: PartsRunner;
 }
 
-export async function answerCheck(input: ModelCheckToolRequest, context: CheckContext): Promise<ModelCheckReport> {
-  if (input.continue !== undefined) return goOn(await continueCheck(input, context.checkpoints), context);
+export async function answerCheck(
+  input: ModelCheckToolRequest,
+  context: CheckContext,
+  readRequest: ReadRequest,
+): Promise<ModelCheckReport> {
+  if (input.continue !== undefined) return goOn(await continueCheck(input, context.checkpoints, readRequest), context);
   if (input.sweep !== undefined && input.sweep.length > 0) return reportOnSweep(input, context);
   return goOn({ check: new Check(checkRequestFrom(input)), input }, context);
 }

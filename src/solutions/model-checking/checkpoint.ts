@@ -2,11 +2,12 @@
  * A check that goes on in a later call: its request and how far it is, as one checkpoint. The call that goes on gives the checkpoint alone; only
  * its limits may be others.
  */
+
+import type { CheckpointStore } from '../../kernel/call-services.ts';
 import { FailureError, fail, renderReceived } from '../../kernel/failure.ts';
 import { Check } from '../../model-checking/check.ts';
 import { ByteReader, ByteWriter, failForeign } from '../../model-checking/explore/saved-bytes.ts';
-import type { CheckpointStore } from '../../registry/define-tool.ts';
-import { type ModelCheckToolRequest, modelCheckRequestSchema } from '../../schemas/model-checking.ts';
+import type { ModelCheckToolRequest } from '../../schemas/model-checking.ts';
 import { checkRequestFrom } from './request.ts';
 
 /** Changes when what is written changes. */
@@ -40,19 +41,25 @@ export interface Continued {
   readonly input: ModelCheckToolRequest;
 }
 
-export async function continueCheck(given: ModelCheckToolRequest, store: CheckpointStore): Promise<Continued> {
-  refuseOthers(given);
+/** A call as the tool reads it: with every default; undefined where it is none. */
+export type ReadRequest = (value: unknown) => ModelCheckToolRequest | undefined;
+
+export async function continueCheck(
+  given: ModelCheckToolRequest,
+  store: CheckpointStore,
+  readRequest: ReadRequest,
+): Promise<Continued> {
+  refuseOthers(given, readRequest);
   const id = given.continue ?? '';
   const bytes = (await store.load(id)) ?? failUnknown(id);
   const from = new ByteReader(bytes);
-  const input = { ...requestIn(from.json()), ...limitsOf(given) };
+  const input = { ...requestIn(from.json(), readRequest), ...limitsOf(given) };
   return { check: new Check(checkRequestFrom(input), from), input };
 }
 
-function requestIn(header: unknown): ModelCheckToolRequest {
+function requestIn(header: unknown, readRequest: ReadRequest): ModelCheckToolRequest {
   const [format, request]: readonly unknown[] = Array.isArray(header) ? header : [];
-  const parsed = modelCheckRequestSchema.safeParse(request);
-  return format === FORMAT && parsed.success ? parsed.data : failForeign();
+  return (format === FORMAT ? readRequest(request) : undefined) ?? failForeign();
 }
 
 function limitsOf({
@@ -65,8 +72,8 @@ function limitsOf({
 
 const MAY_BE_GIVEN = new Set(['continue', 'time_limit_ms', 'max_states', 'response_format']);
 
-function refuseOthers(given: ModelCheckToolRequest): void {
-  const standard: Readonly<Record<string, unknown>> = modelCheckRequestSchema.parse({});
+function refuseOthers(given: ModelCheckToolRequest, readRequest: ReadRequest): void {
+  const standard: Readonly<Record<string, unknown>> = { ...readRequest({}) };
   for (const [member, value] of Object.entries(given)) {
     if (MAY_BE_GIVEN.has(member) || JSON.stringify(value) === JSON.stringify(standard[member])) continue;
     fail('input/conflict', {

@@ -4,10 +4,10 @@
  */
 
 import type { Budget, Progress } from '../../kernel/budget.ts';
+import type { PartsRunner } from '../../kernel/call-services.ts';
 import { attempt, fail, type Result } from '../../kernel/failure.ts';
 import { Check } from '../../model-checking/check.ts';
 import { prepareSubject } from '../../model-checking/subject.ts';
-import type { PartsRunner } from '../../registry/define-tool.ts';
 import type { ModelCheckReport, ModelCheckToolRequest } from '../../schemas/model-checking.ts';
 import { plural } from '../format.ts';
 import { reportOf, statesOf, verdictOf } from './report.ts';

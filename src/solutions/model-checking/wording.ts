@@ -44,11 +44,11 @@ export function boundsInWords({ request, subject }: Check): readonly string[] {
     return [...config, ...general];
   }
   const { nodes, bounds, faults, operations, network } = request.subject.cluster;
-  const { term } = subject.definition?.protocol.describe ?? {};
+  const hasTerms = subject.definition?.protocol.describe.term !== undefined;
   const asked = operations.reduce((sum, each) => sum + each.length, 0);
   return [
     plural(nodes, 'node'),
-    ...(term === undefined || bounds.termMax === undefined ? [] : [`terms (views, ballots) up to ${bounds.termMax}`]),
+    ...(!hasTerms || bounds.termMax === undefined ? [] : [`terms (views, ballots) up to ${bounds.termMax}`]),
     `${plural(operations.length, 'client')}, ${plural(asked, 'operation')}, each sent at most ${plural(bounds.attemptsMax, 'time')}`,
     bounds.messagesPerLinkMax === undefined
       ? 'any number of messages on their way'
