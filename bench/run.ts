@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
+import { knownBugChecks } from './known-bug-checks.ts';
 import { knownBugs } from './known-bugs.ts';
 import { modelChecking } from './model-checking.ts';
 import { quorum } from './quorum.ts';
@@ -13,7 +14,7 @@ import { simulation } from './simulation.ts';
 import { startUp } from './start-up.ts';
 import { type Comparison, type Measured, median, type Topic } from './topic.ts';
 
-const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, modelChecking, startUp];
+const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, knownBugChecks, modelChecking, startUp];
 const OPTIONS = ['--json', '--readme'];
 const MEASURED = '## Last measured\n';
 const README = new URL('README.md', import.meta.url);

@@ -3,7 +3,7 @@
  * without the mistake, which is explored to the end of its bounds. The names are those of `../simulation/known-bugs.ts`, which finds them with
  * seeds; `-2` and `-3` say of which cluster sizes a name speaks where the size decides.
  *
- * Bounds are as small as the mistake allows, so that each search takes seconds. Where a search of the same model was published, its length is
+ * Bounds are as small as the mistake allows, so that each search takes a second or two. Where a search of the same model was published, its length is
  * given, and ours must be the same. The other lengths are our own; they are shorter than what message-level specifications give for the same
  * mistake, because a step of a node here is atomic: it receives, writes its disk and sends.
  */
@@ -26,6 +26,8 @@ export interface CheckedBug {
   readonly steps: number;
   /** Where that length was published for this model. */
   readonly published?: string;
+  /** The right form has so many states that tests leave it to `npm run bench known-bug-checks`. */
+  readonly isLarge?: boolean;
 }
 
 interface ModelRow {
@@ -38,6 +40,7 @@ interface ModelRow {
   readonly breaks: string;
   readonly steps: number;
   readonly published?: string;
+  readonly isLarge?: boolean;
 }
 
 interface ProtocolRow {
@@ -56,6 +59,7 @@ interface ProtocolRow {
   readonly judgesHistory?: boolean;
   readonly breaks: string;
   readonly steps: number;
+  readonly isLarge?: boolean;
 }
 
 type Config = Readonly<Record<string, string>>;
@@ -119,11 +123,11 @@ const MODEL_ROWS: readonly ModelRow[] = [
       bug,
       model: 'kafka_isr',
       wrong: { variant, replicas },
-      // With three replicas the right form has 737,794 states: `npm run bench known-bug-checks`.
-      right: { variant: 'kip320', replicas: '2' },
+      right: { variant: 'kip320', replicas },
       breaks: 'StrongIsr',
       steps,
       published: KAFKA_LADDER,
+      isLarge: replicas === '3',
     }),
   ),
 ];
@@ -220,6 +224,7 @@ const PROTOCOL_ROWS: readonly ProtocolRow[] = [
     operations: TWO_PROPOSALS,
     breaks: 'at most one value chosen',
     steps: 13,
+    isLarge: true,
   },
   {
     bug: 'paxos-stale-promise-counted',
@@ -324,7 +329,7 @@ function modelBug({ bug, model, config = {}, wrong, right = {}, ...rest }: Model
 }
 
 function protocolBug(row: ProtocolRow): CheckedBug {
-  const { bug, protocol, nodes, variant, settings = {}, right = {}, breaks, steps } = row;
+  const { bug, protocol, nodes, variant, settings = {}, right = {}, breaks, steps, isLarge = false } = row;
   const definition = protocolNamed(protocol);
   const base = {
     protocol,
@@ -342,6 +347,7 @@ function protocolBug(row: ProtocolRow): CheckedBug {
     fixed: requestOf({ kind: 'protocol', cluster: { ...base, settings: read({ ...settings, ...right }) } }),
     breaks,
     steps,
+    isLarge,
   };
 }
 
@@ -365,5 +371,17 @@ export const NOT_CHECKED: readonly { readonly bug: string; readonly reason: stri
     reason:
       'it decides once the network is timely; without a clock a leader is replaced for ever, in the right form too',
   },
-  { bug: '2pc-coordinator-crash-blocks', reason: 'blocking: the simulator judges it after its faults' },
+  {
+    bug: '2pc-coordinator-crash-blocks',
+    reason: 'blocking: a property of what comes true after faults, which the simulator judges',
+  },
+  {
+    bug: 'vr-diskless-recovery',
+    reason:
+      'too deep: two recoveries and three timeouts with three messages on a link, some 24 steps; the simulator finds it',
+  },
+  {
+    bug: 'zab-retained-db-across-election',
+    reason: 'too deep: two elections by notifications and a restart; the simulator finds it',
+  },
 ];
