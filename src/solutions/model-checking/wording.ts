@@ -110,6 +110,9 @@ export function checkNextSteps(check: Check, stoppedBy: string | undefined): rea
   if (finding !== undefined)
     return [
       'Read the decisive steps, then the changes of each step.',
+      ...(request.subject.kind === 'protocol'
+        ? ['See it drawn: run_simulation {"replay": counterexample.replay, "include": ["space_time_svg"]}.']
+        : []),
       'Mend the rule and check again with the same bounds.',
     ];
   if (!isExhaustive)
