@@ -60,7 +60,7 @@ export interface TransactionQuestion extends RegisterOptions {
    */
   readonly definitions?: 'adya' | 'axiomatic';
   /** False when the events of different processes have no order, so that real time says nothing. Default true. */
-  readonly hasRealtime?: boolean;
+  readonly hasRealTime?: boolean;
 }
 
 export interface TransactionResult {
@@ -125,7 +125,7 @@ export function checkTransactions(history: History, question: TransactionQuestio
   const spent = budget.spend(observations.edges.count + history.operations.length);
   addProcessEdges(observations.table, observations.committed, observations.edges);
   const barriers =
-    question.hasRealtime === false ? 0 : addRealtimeEdges(observations.table, observations.committed, observations.edges);
+    question.hasRealTime === false ? 0 : addRealtimeEdges(observations.table, observations.committed, observations.edges);
   const because = new Set<string>();
   if (!spent) because.add(budget.exhausted ?? '');
   else if (findCycles(observations, barriers, budget)) because.add('the search for cycles ran out of its budget');

@@ -47,7 +47,9 @@ export function reaches({ words, bits }: Closure, from: number, to: number): boo
 /** The edge must not close a cycle. */
 export function extend(closure: Closure, from: number, to: number): void {
   if (reaches(closure, from, to)) return;
-  for (let v = 0; v < closure.nodes; v++) if (v === from || reaches(closure, v, from)) join(closure, v, to);
+  for (let v = 0; v < closure.nodes; v++) {
+    if ((v === from || reaches(closure, v, from)) && !reaches(closure, v, to)) join(closure, v, to);
+  }
 }
 
 export function copyOf(closure: Closure): Closure {

@@ -12,8 +12,8 @@ import { strongComponents } from './strong-components.ts';
 import { identityOf, READ, type TransactionTable } from './transaction-table.ts';
 
 export interface RegisterOptions {
-  /** What an unwritten key reads as, beside null. */
-  readonly initialValue?: Value;
+  /** What a key reads as, beside null, where nobody wrote that value. */
+  readonly initial?: Value;
   /** Within a transaction, what is written to a key follows what was read of it. */
   readonly writesFollowReads?: boolean;
   /** Each key by itself is sequentially consistent. */
@@ -103,17 +103,17 @@ function collectReads(work: Work): void {
 function addRead(work: Work, t: number, key: number, value: Value): void {
   const { table, committed } = work;
   const version = table.versionOf[key]?.get(identityOf(value));
-  const isInitial = value === null || identityOf(value) === identityOf(work.options.initialValue ?? null);
   if (version === undefined) {
+    const isInitial = value === null || identityOf(value) === identityOf(work.options.initial ?? null);
     if (isInitial) pushRead(work, t, key, INITIAL);
-    else logOfRead(work, 'unwritten-read', [t], key, value, 'which nobody wrote');
+    else logOfRead(work, 'unwritten-read', [t], key, value, 'which nobody wrote; if keys start with it, say so by `initial`');
     return;
   }
   const writer = table.versionWriter[version] as number;
-  if (table.ambiguous[version] || isInitial) {
+  if (table.ambiguous[version] || value === null) {
     const name = show(table.keys[key] ?? null);
     work.doubted.add(
-      `${show(value)} was ${isInitial ? 'written to' : 'written more than once to'} key ${name}; values must be unique`,
+      `${show(value)} was ${value === null ? 'written to' : 'written more than once to'} key ${name}; values must be unique`,
     );
     // Whoever of them it was, a write that stayed open may have been it.
     for (const other of table.written[key] ?? []) if (table.ambiguous[other]) maybeCommitted(work, other);
