@@ -24,15 +24,15 @@ export function* jepsenLogEvents(chunks: Iterable<string>, notes: SourceNotes): 
       notes.remark({ line }, 'line_not_recognised', 'left out: no event of an operation');
       continue;
     }
-    const [, process = '', type, f, form = 'nil'] = match;
-    if (isNemesis(process.replace(':', ''))) {
+    const [, name = '', type, f, form = 'nil'] = match;
+    if (isNemesis(name.replace(':', ''))) {
       notes.remark({ line }, 'nemesis', 'left out: an event of the nemesis, not of a client');
       continue;
     }
     const value = readFirstForm(form, 'edn', { line, column: text.length - form.length + 1 });
     yield clientEvent({
       line,
-      process,
+      process: name,
       type: typeOf(line, type),
       f,
       key: undefined,
