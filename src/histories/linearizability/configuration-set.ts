@@ -5,7 +5,7 @@
  * can follow the first can follow the second. Dominated rows are not taken in, and rows that a new one dominates are marked as dead (negative state).
  * The look for dominating rows is cut off in long chains: what is missed there costs time, never the verdict.
  */
-const FIRST_ROWS = 64;
+const FIRST_ROWS = 16;
 const CHAIN_LOOKS_MAX = 256;
 
 export class ConfigurationSet {

@@ -67,6 +67,13 @@ export class LinearizabilityStream {
     return waiting;
   }
 
+  /** States in memory; what no configuration is in is forgotten now and then. */
+  get statesHeld(): number {
+    let states = 0;
+    for (const object of this.objects.values()) states += object.states;
+    return states;
+  }
+
   /** Number of the operation, for its completion. */
   invoke({ process, f, key, input }: Invocation): number {
     const id = this.operations++;
@@ -145,6 +152,10 @@ class ObjectStream {
 
   get queued(): number {
     return this.queue.length;
+  }
+
+  get states(): number {
+    return this.problem.automaton.states.length;
   }
 
   take(event: StreamEvent): void {

@@ -2,7 +2,7 @@
  * Remembers a number for a pair of numbers, in one place each: a newer pair drives out an older one, so it never grows beyond its limit. What is
  * forgotten is computed again.
  */
-const FIRST_BITS = 8;
+const FIRST_BITS = 6;
 const LAST_BITS = 20;
 
 /** What `get` gives for a pair that is not remembered. */

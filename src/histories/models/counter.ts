@@ -3,14 +3,14 @@
  */
 import { renderReceived } from '../../kernel/failure.ts';
 import type { Operation, Value } from '../history.ts';
-import { changeAction, integerInput, misfit, readAction, show, verbOf, wholeOf } from './fit.ts';
+import { changeAction, integerInput, misfit, readAction, show, verbOf, verbTable, wholeOf } from './fit.ts';
 import type { Action, Model } from './model.ts';
 
-const VERBS = {
+const VERBS = verbTable({
   add: ['add', 'inc', 'increment', 'incr'],
   subtract: ['dec', 'decrement', 'decr', 'sub', 'subtract'],
   read: ['read', 'get'],
-};
+});
 
 export function counterModel({ initial = 0 }: { readonly initial?: number }): Model {
   return {

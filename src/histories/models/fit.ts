@@ -6,18 +6,19 @@ import { fail, renderReceived } from '../../kernel/failure.ts';
 import type { Operation, Value } from '../history.ts';
 import type { Action, Touched } from './model.ts';
 
-/** The model's verb for the word of a source. `verbs` gives for each verb the words that mean it. */
-export function verbOf(
-  model: string,
-  verbs: Readonly<Record<string, readonly string[]>>,
-  operation: Operation,
-): string {
-  for (const [verb, words] of Object.entries(verbs)) {
-    if (words.includes(operation.f)) return verb;
-  }
+/** The model's verb for each word of a source that means it. */
+export type Verbs = ReadonlyMap<string, string>;
+
+export function verbTable(wordsByVerb: Readonly<Record<string, readonly string[]>>): Verbs {
+  return new Map(Object.entries(wordsByVerb).flatMap(([verb, words]) => words.map((word) => [word, verb] as const)));
+}
+
+export function verbOf(model: string, verbs: Verbs, operation: Operation): string {
+  const verb = verbs.get(operation.f);
+  if (verb !== undefined) return verb;
   return misfit(operation, `the model ${model} knows no operation ${JSON.stringify(operation.f)}`, {
     received: operation.f,
-    expected: `one of ${Object.values(verbs).flat().join(', ')}`,
+    expected: `one of ${[...verbs.keys()].join(', ')}`,
     nextStep: `choose the model that knows ${JSON.stringify(operation.f)}, or leave such operations out of the history`,
   });
 }
@@ -88,8 +89,9 @@ export function indexOfValue(elements: readonly Value[], value: Value): number {
   return elements.findIndex((element) => sameValue(element, value));
 }
 
+/** A value in a sentence: a word stands for itself, any other text in quotes. */
 export function show(value: Value): string {
-  return typeof value === 'string' ? value : canonicalJson(value);
+  return typeof value === 'string' && /^\S+$/.test(value) ? value : canonicalJson(value);
 }
 
 /** An action that returns what it found and changes nothing. */

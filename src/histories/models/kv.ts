@@ -4,16 +4,27 @@
  */
 import { renderReceived } from '../../kernel/failure.ts';
 import type { Operation, Value } from '../history.ts';
-import { casPair, changeAction, isList, misfit, readAction, sameValue, show, verbOf, wholeOf } from './fit.ts';
+import {
+  casPair,
+  changeAction,
+  isList,
+  misfit,
+  readAction,
+  sameValue,
+  show,
+  verbOf,
+  verbTable,
+  wholeOf,
+} from './fit.ts';
 import type { Action, LookAhead, Model, PlacedAction } from './model.ts';
 
-const VERBS = {
+const VERBS = verbTable({
   get: ['get', 'read', 'r'],
   put: ['put', 'write', 'set', 'w'],
   append: ['append'],
   delete: ['delete', 'del', 'remove'],
   cas: ['cas', 'compare-and-set', 'compare_and_set'],
-};
+});
 
 export interface KvOptions {
   /** What a key holds that was never written, or was deleted. */
@@ -79,7 +90,7 @@ function step(state: Value, action: Action, initial: Value): Value | undefined {
 
 function appended(state: Value, element: Value): Value {
   if (isList(state)) return [...state, element];
-  if (typeof element === 'string') return state === null ? element : `${show(state)}${element}`;
+  if (typeof element === 'string') return state === null ? element : `${textOf(state)}${element}`;
   return state === null ? [element] : [state, element];
 }
 
@@ -130,6 +141,7 @@ function dependents(actions: readonly PlacedAction[], index: number, initial: Va
 }
 
 function mayShow(action: Action, provider: Action, left: Value | undefined): boolean {
+  if (action.f === 'cas_failed') return left === undefined || !sameValue(action.argument, left);
   if (action.f !== 'read' && action.f !== 'cas') return false;
   const seen = waitedFor(action);
   if (left !== undefined) return mayGrowInto(left, seen);
@@ -152,4 +164,8 @@ function describe(action: Action): string {
     default:
       return `replaced ${show(pair(action)[0])} by ${show(pair(action)[1])}`;
   }
+}
+
+function textOf(value: Value): string {
+  return typeof value === 'string' ? value : show(value);
 }

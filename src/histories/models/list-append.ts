@@ -2,7 +2,7 @@
  * Lists by key, to which transactions append and of which they read the whole. Lists that no transaction touches together are judged apart.
  */
 import type { Operation } from '../history.ts';
-import { verbOf } from './fit.ts';
+import { verbOf, verbTable } from './fit.ts';
 import {
   describeStore,
   describeTransaction,
@@ -13,7 +13,7 @@ import {
 } from './micro-operations.ts';
 import type { Action, Model } from './model.ts';
 
-const VERBS = { txn: ['txn', 'transaction'], r: ['read', 'r', 'get'], append: ['append', 'add'] };
+const VERBS = verbTable({ txn: ['txn', 'transaction'], r: ['read', 'r', 'get'], append: ['append', 'add'] });
 
 export function listAppendModel(): Model {
   return {

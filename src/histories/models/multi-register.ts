@@ -3,7 +3,7 @@
  */
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Operation, Value } from '../history.ts';
-import { verbOf } from './fit.ts';
+import { verbOf, verbTable } from './fit.ts';
 import {
   describeStore,
   describeTransaction,
@@ -14,7 +14,7 @@ import {
 } from './micro-operations.ts';
 import type { Action, Model } from './model.ts';
 
-const VERBS = { txn: ['txn', 'transaction'], r: ['read', 'r', 'get'], w: ['write', 'w', 'put', 'set'] };
+const VERBS = verbTable({ txn: ['txn', 'transaction'], r: ['read', 'r', 'get'], w: ['write', 'w', 'put', 'set'] });
 
 export interface MultiRegisterOptions {
   /** What a register holds that nobody has written. */

@@ -2,10 +2,10 @@
  * A lock: it is acquired when free and released when held. Who releases it is looked at only on demand: many locks let anybody do so.
  */
 import type { Operation } from '../history.ts';
-import { changeAction, verbOf, wholeOf } from './fit.ts';
+import { changeAction, verbOf, verbTable, wholeOf } from './fit.ts';
 import type { Action, Model, PlacedAction } from './model.ts';
 
-const VERBS = { acquire: ['acquire', 'lock'], release: ['release', 'unlock'] };
+const VERBS = verbTable({ acquire: ['acquire', 'lock'], release: ['release', 'unlock'] });
 /** Holder of a lock of which nobody asks who holds it. */
 const SOMEBODY = 'held';
 

@@ -3,12 +3,12 @@
  * texts `empty`, `exhausted`). An open take removes what is next, if anything is.
  */
 import type { Operation, Value } from '../history.ts';
-import { changeAction, isList, sameValue, show, verbOf, wholeOf } from './fit.ts';
+import { changeAction, isList, sameValue, show, type Verbs, verbOf, verbTable, wholeOf } from './fit.ts';
 import type { Action, Model, PlacedAction } from './model.ts';
 
 interface Discipline {
   readonly name: string;
-  readonly verbs: { readonly put: readonly string[]; readonly take: readonly string[] };
+  readonly verbs: Verbs;
   readonly takesFrom: 'front' | 'back';
   readonly putWord: string;
   readonly takeWord: string;
@@ -18,14 +18,14 @@ const EMPTY_WORDS: readonly Value[] = [null, 'empty', 'exhausted'];
 
 const FIFO: Discipline = {
   name: 'fifo-queue',
-  verbs: { put: ['enqueue', 'enq', 'offer'], take: ['dequeue', 'deq', 'poll'] },
+  verbs: verbTable({ put: ['enqueue', 'enq', 'offer'], take: ['dequeue', 'deq', 'poll'] }),
   takesFrom: 'front',
   putWord: 'enqueued',
   takeWord: 'dequeued',
 };
 const STACK: Discipline = {
   name: 'stack',
-  verbs: { put: ['push'], take: ['pop'] },
+  verbs: verbTable({ put: ['push'], take: ['pop'] }),
   takesFrom: 'back',
   putWord: 'pushed',
   takeWord: 'popped',
@@ -40,9 +40,9 @@ export function stackModel({ initial = [] }: { readonly initial?: readonly Value
 }
 
 /** The verbs and the reading are those of the unordered queue too. */
-export function interpretQueue(name: string, verbs: Discipline['verbs'], operation: Operation): Action | undefined {
+export function interpretQueue(name: string, verbs: Verbs, operation: Operation): Action | undefined {
   const { outcome, input, output } = operation;
-  const verb = verbOf(name, { ...verbs }, operation);
+  const verb = verbOf(name, verbs, operation);
   if (outcome === 'failed') return undefined;
   if (verb === 'put') return changeAction('put', input, wholeOf(operation));
   if (outcome === 'open') return changeAction('take', null, wholeOf(operation));

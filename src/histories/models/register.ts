@@ -3,14 +3,15 @@
  * expected. One that failed says nothing, unless the store is known to fail only after looking: then it found something else.
  */
 import type { Operation, Value } from '../history.ts';
-import { casPair, changeAction, readAction, sameValue, show, verbOf, wholeOf } from './fit.ts';
+import { casPair, changeAction, readAction, sameValue, show, type Verbs, verbOf, verbTable, wholeOf } from './fit.ts';
 import type { Action, LookAhead, Model, PlacedAction } from './model.ts';
 
-const VERBS = {
+const WORDS = {
   read: ['read', 'get', 'r', 'load'],
   write: ['write', 'put', 'set', 'w', 'store'],
 };
-const CAS_VERBS = { ...VERBS, cas: ['cas', 'compare-and-set', 'compare_and_set'] };
+const VERBS = verbTable(WORDS);
+const CAS_VERBS = verbTable({ ...WORDS, cas: ['cas', 'compare-and-set', 'compare_and_set'] });
 
 export interface RegisterOptions {
   readonly initial?: Value;
@@ -43,12 +44,7 @@ function modelNamed(name: string, initial: Value, read: Model['interpret']): Mod
   };
 }
 
-function interpret(
-  model: string,
-  verbs: Readonly<Record<string, readonly string[]>>,
-  operation: Operation,
-  failedCasObserves: boolean,
-): Action | undefined {
+function interpret(model: string, verbs: Verbs, operation: Operation, failedCasObserves: boolean): Action | undefined {
   const { outcome, input, output } = operation;
   const verb = verbOf(model, verbs, operation);
   const touches = wholeOf(operation);
@@ -99,14 +95,20 @@ const lookAhead: LookAhead = {
   provides: (provider, action) => !provider.isRead && sameValue(leftBy(provider), neededBy(action)),
 };
 
-/** What saw the value. Between the write and the next one nothing is left that could tell. */
+/**
+ * What saw the value: between the write and the next one nothing is left that could tell. A compare-and-set that found another value than it expected
+ * may have found this one.
+ */
 function dependents(actions: readonly PlacedAction[], index: number): readonly number[] {
   const provider = actions[index]?.action;
   if (provider === undefined || provider.isRead) return [];
   const value = leftBy(provider);
-  return actions.flatMap(({ action }, other) =>
-    other !== index && lookAhead.waits(action) && sameValue(neededBy(action), value) ? [other] : [],
-  );
+  return actions.flatMap(({ action }, other) => (other !== index && maySee(action, value) ? [other] : []));
+}
+
+function maySee(action: Action, value: Value): boolean {
+  if (action.f === 'cas_failed') return !sameValue(action.argument, value);
+  return lookAhead.waits(action) && sameValue(neededBy(action), value);
 }
 
 function describe(action: Action): string {

@@ -13,16 +13,17 @@ import {
   show,
   sorted,
   verbOf,
+  verbTable,
   wholeOf,
 } from './fit.ts';
 import type { Action, Model, PlacedAction } from './model.ts';
 
-const VERBS = {
+const VERBS = verbTable({
   add: ['add', 'insert'],
   remove: ['remove', 'delete'],
   contains: ['contains', 'member', 'has'],
   read: ['read', 'get', 'elements'],
-};
+});
 
 export function setModel({ initial = [] }: { readonly initial?: readonly Value[] }): Model {
   return {

@@ -3,11 +3,11 @@
  */
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Operation, Value } from '../history.ts';
-import { indexOfValue, isList, show, sorted } from './fit.ts';
+import { indexOfValue, isList, show, sorted, verbTable } from './fit.ts';
 import type { Action, Model } from './model.ts';
 import { describeQueueAction, elementsOf, interpretQueue, queueDependents } from './ordered-queue.ts';
 
-const VERBS = { put: ['enqueue', 'enq', 'offer'], take: ['dequeue', 'deq', 'poll'] };
+const VERBS = verbTable({ put: ['enqueue', 'enq', 'offer'], take: ['dequeue', 'deq', 'poll'] });
 const WORDS = { putWord: 'enqueued', takeWord: 'dequeued' };
 
 export function unorderedQueueModel({ initial = [] }: { readonly initial?: readonly Value[] }): Model {
