@@ -9,6 +9,7 @@
  * no collection is itself a record, the old tuple form of Jepsen. Records are read one at a time, so memory is that of the largest record.
  */
 import type { Value } from '../history.ts';
+import { numberOf } from './numerals.ts';
 import { excerpt, type Place, renderPlace, unreadable } from './source-failure.ts';
 import { TextCursor } from './text-cursor.ts';
 
@@ -465,25 +466,4 @@ function wordValue(word: string, nothing: string): Value {
   if (word === nothing) return null;
   if (word === 'true') return true;
   return word === 'false' ? false : word;
-}
-
-const INTEGER = /^[+-]?\d+N?$/;
-const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?M?$/;
-const RATIO = /^([+-]?\d+)\/(\d+)$/;
-const JSON_NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-function numberOf(token: string, isEdn: boolean): Value | undefined {
-  if (!isEdn && !JSON_NUMBER.test(token)) return undefined;
-  if (INTEGER.test(token)) {
-    const digits = token.replace(/^\+|N$/g, '');
-    const integer = Number(digits);
-    return Number.isSafeInteger(integer) ? integer + 0 : digits;
-  }
-  const ratio = RATIO.exec(token);
-  const number = ratio === null ? decimalOf(token) : Number(ratio[1]) / Number(ratio[2]);
-  return number === undefined || Number.isFinite(number) ? number : token;
-}
-
-function decimalOf(token: string): number | undefined {
-  return DECIMAL.test(token) ? Number(token.replace('M', '')) : undefined;
 }
