@@ -28,6 +28,12 @@ interface Client {
   backsOff: boolean;
   /** What the client waits for now; an event with another token is out of date. */
   token: number;
+  /** When it gives up waiting for an answer, with its place in the queue; the token that waits for it. */
+  patienceUs: number;
+  patienceOrder: number;
+  patienceToken: number;
+  /** Token of the event that looks whether patience is over; 0 while none is queued. */
+  lookToken: number;
   answers: { readonly node: NodeIndex; readonly text: string }[];
   /** Scripted operations that were due while another was open. */
   readonly backlog: ScriptedOperation[];
@@ -82,6 +88,10 @@ export class Clients {
       redirects: 0,
       backsOff: false,
       token: 0,
+      patienceUs: 0,
+      patienceOrder: 0,
+      patienceToken: 0,
+      lookToken: 0,
       answers: [],
       backlog: [],
     }));
@@ -135,7 +145,9 @@ export class Clients {
   /** What a client waited for is due: its next operation, the end of its patience, or the next attempt. */
   due(index: number, token: number): boolean {
     const client = this.clients[index];
-    if (client === undefined || client.token !== token) return false;
+    if (client === undefined) return false;
+    if (client.lookToken === token) this.lookAgain(index, client);
+    if (client.token !== token) return false;
     if (client.operation === undefined) this.invoke(index, client);
     else if (client.backsOff) this.attempt(index, client, client.operation);
     else this.timeOut(index, client, client.operation);
@@ -209,7 +221,7 @@ export class Clients {
     client.redirects = 0;
     client.backsOff = false;
     this.ask(index, client, operation.attempts);
-    this.wait(index, client, this.options.retry.timeoutMs * US_PER_MS);
+    this.waitForAnswer(index, client);
   }
 
   private ask(index: number, client: Client, attempts: number): void {
@@ -270,6 +282,33 @@ export class Clients {
   private wait(index: number, client: Client, delayUs: number): void {
     client.token += 1;
     this.schedule.after(delayUs, EVENT.client, index, client.token, undefined);
+  }
+
+  /** Patience seldom ends, so that one event in the queue does for many waits: it looks when the first would end, then when the latest would. */
+  private waitForAnswer(index: number, client: Client): void {
+    client.token += 1;
+    client.patienceUs = this.schedule.nowUs + this.options.retry.timeoutMs * US_PER_MS;
+    client.patienceOrder = this.schedule.queue.reserve();
+    client.patienceToken = client.token;
+    if (client.lookToken === 0) this.look(index, client);
+  }
+
+  private lookAgain(index: number, client: Client): void {
+    const isWaiting = client.patienceToken === client.token && client.token !== client.lookToken;
+    client.lookToken = 0;
+    if (isWaiting) this.look(index, client);
+  }
+
+  private look(index: number, client: Client): void {
+    client.lookToken = client.patienceToken;
+    this.schedule.queue.pushAt(
+      client.patienceOrder,
+      client.patienceUs,
+      EVENT.client,
+      index,
+      client.patienceToken,
+      undefined,
+    );
   }
 
   private awaitScript(script: readonly ScriptedOperation[]): void {

@@ -49,3 +49,20 @@ test('pushing and popping in turn gives what a sorted list gives', () => {
     { seed: 42, numRuns: 100 },
   );
 });
+
+test('an event that comes late to a reserved place leaves as if it had been there all along', () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ timeUs: fc.nat(20), isLate: fc.boolean() }), { maxLength: 200 }), (events) => {
+      const queue = new EventQueue();
+      const late: (() => void)[] = [];
+      for (const [id, { timeUs, isLate }] of events.entries()) {
+        const order = isLate ? queue.reserve() : -1;
+        if (isLate) late.unshift(() => queue.pushAt(order, timeUs, 1, id, 0, undefined));
+        else queue.push(timeUs, 1, id, 0, undefined);
+      }
+      for (const push of late) push();
+      expect(drain(queue)).toEqual(naiveOrder(events.map(({ timeUs }) => timeUs)));
+    }),
+    { seed: 42, numRuns: 60 },
+  );
+});

@@ -33,13 +33,23 @@ export class EventQueue {
   }
 
   push(timeUs: number, kind: number, a: number, b: number, payload: unknown): void {
+    this.pushAt(this.order++, timeUs, kind, a, b, payload);
+  }
+
+  /** A place in the order of insertion, for an event that is put in later, if at all. */
+  reserve(): number {
+    return this.order++;
+  }
+
+  /** Puts an event in at a place that was reserved. */
+  pushAt(order: number, timeUs: number, kind: number, a: number, b: number, payload: unknown): void {
     if (this.size === this.times.length) this.grow();
     const slot = this.free.pop() ?? this.used++;
     this.kinds[slot] = kind;
     this.as[slot] = a;
     this.bs[slot] = b;
     this.payloads[slot] = payload;
-    this.siftUp(this.size++, timeUs, this.order++, slot);
+    this.siftUp(this.size++, timeUs, order, slot);
   }
 
   /** Takes the earliest event into the fields; false when the queue is empty. */
