@@ -156,11 +156,15 @@ const LEADER_COMPLETENESS: Property<RaftState> = {
   },
   monitor: () => {
     const committed = new FirstCommitted();
+    let latestLed = 0;
     return {
       concerns: concernsCommits,
       changed: (node, before, after, { states }) => {
         committed.record(node, before, after);
-        const isCommitting = before === undefined || after.commitIndex > before.commitIndex;
+        if (after.role === 'leader' && after.term > latestLed) latestLed = after.term;
+        // Where nobody ever led a later term, no leader of one can lack the entry.
+        const mayLack = latestLed > after.term;
+        const isCommitting = mayLack && (before === undefined || after.commitIndex > before.commitIndex);
         const complaint = isCommitting ? incompleteLeader(after, states) : undefined;
         if (complaint !== undefined) return complaint;
         if (after.role !== 'leader' || (before?.role === 'leader' && before.term === after.term)) return undefined;

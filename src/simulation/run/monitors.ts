@@ -21,9 +21,12 @@ interface Watched {
   readonly monitor: Monitor<State>;
 }
 
-/** Monitors that look at the same changes: most changes concern few of them. */
+type Concerns = (before: State, after: State) => boolean;
+
+/** Monitors that look at the same changes: most changes concern few of them, and many none. */
 interface Group {
-  readonly concerns: Monitor<State>['concerns'];
+  /** Which of the filters they share, by a bit; 0 for none. */
+  readonly filter: number;
   readonly watched: readonly Watched[];
 }
 
@@ -34,7 +37,11 @@ export class Monitors {
 
   private readonly view: ClusterView<State>;
   private watched: readonly Watched[];
-  private groups: readonly Group[];
+  private answering: readonly Watched[] = [];
+  private groups: readonly Group[] = [];
+  /** Each asked once about a change, however many groups share it. */
+  private filters: readonly Concerns[] = [];
+  private hasUnfiltered = false;
   private sometimes: readonly (Property<State> & { readonly kind: 'sometimes' })[];
   private readonly eventually: readonly (Property<State> & { readonly kind: 'eventually' })[];
 
@@ -43,19 +50,32 @@ export class Monitors {
     this.watched = properties.flatMap((property) =>
       property.kind === 'always' ? [{ property: property.name, monitor: monitorOf(property) }] : [],
     );
-    this.groups = grouped(this.watched);
     this.sometimes = properties.filter((each) => each.kind === 'sometimes');
     this.eventually = properties.filter((each) => each.kind === 'eventually');
+    this.group();
   }
 
   changed(atUs: number, node: NodeIndex, before: State | undefined, after: State): void {
+    const concerned = before === undefined ? -1 : this.concernedBy(before, after);
+    if (concerned !== 0 || this.hasUnfiltered) this.lookGroups(concerned, atUs, node, before, after);
+    if (this.sometimes.length > 0) this.lookForExamples();
+  }
+
+  /** The filters that let the change through, a bit for each. */
+  private concernedBy(before: State, after: State): number {
+    const { filters } = this;
+    let concerned = 0;
+    for (let index = 0; index < filters.length; index++)
+      if ((filters[index] as Concerns)(before, after)) concerned |= 1 << index;
+    return concerned;
+  }
+
+  private lookGroups(concerned: number, atUs: number, node: NodeIndex, before: State | undefined, after: State): void {
     const { groups } = this;
     for (let index = 0; index < groups.length; index++) {
-      const { concerns, watched } = groups[index] as Group;
-      if (before === undefined || concerns === undefined || concerns(before, after))
-        this.look(watched, atUs, node, before, after);
+      const { filter, watched } = groups[index] as Group;
+      if (filter === 0 || (concerned & filter) !== 0) this.look(watched, atUs, node, before, after);
     }
-    if (this.sometimes.length > 0) this.lookForExamples();
   }
 
   private look(
@@ -73,7 +93,7 @@ export class Monitors {
   }
 
   answered(atUs: number, answer: Answered): void {
-    for (const { property, monitor } of this.watched) {
+    for (const { property, monitor } of this.answering) {
       const text = monitor.answered?.(answer, this.view);
       if (text !== undefined) this.broken({ property, text, atUs, node: answer.node });
     }
@@ -92,7 +112,23 @@ export class Monitors {
     this.violations.push(violation);
     // A property that is broken is told once: what follows from the breach is no news.
     this.watched = this.watched.filter(({ property }) => property !== violation.property);
-    this.groups = grouped(this.watched);
+    this.group();
+  }
+
+  /** Neighbours that share a filter, so that properties are still judged in their order. */
+  private group(): void {
+    const filters: Concerns[] = [];
+    const groups: { readonly filter: number; readonly watched: Watched[] }[] = [];
+    for (const each of this.watched) {
+      const filter = bitOf(each.monitor.concerns, filters);
+      const last = groups.at(-1);
+      if (last !== undefined && last.filter === filter) last.watched.push(each);
+      else groups.push({ filter, watched: [each] });
+    }
+    this.filters = filters;
+    this.groups = groups;
+    this.hasUnfiltered = groups.some(({ filter }) => filter === 0);
+    this.answering = this.watched.filter(({ monitor }) => monitor.answered !== undefined);
   }
 
   private lookForExamples(): void {
@@ -103,16 +139,12 @@ export class Monitors {
   }
 }
 
-/** Neighbours that share a filter, so that properties are still judged in their order. */
-function grouped(watched: readonly Watched[]): readonly Group[] {
-  const groups: { readonly concerns: Monitor<State>['concerns']; readonly watched: Watched[] }[] = [];
-  for (const each of watched) {
-    const { concerns } = each.monitor;
-    const last = groups.at(-1);
-    if (last !== undefined && last.concerns === concerns) last.watched.push(each);
-    else groups.push({ concerns, watched: [each] });
-  }
-  return groups;
+/** Beyond 31 filters, which no protocol comes near, changes are simply looked at. */
+function bitOf(concerns: Concerns | undefined, filters: Concerns[]): number {
+  if (concerns === undefined) return 0;
+  const known = filters.indexOf(concerns);
+  if (known !== -1) return 1 << known;
+  return filters.length < 31 ? 1 << (filters.push(concerns) - 1) : 0;
 }
 
 function monitorOf(property: Property<State> & { readonly kind: 'always' }): Monitor<State> {
