@@ -12,6 +12,7 @@ import {
   isEligible,
   isQuorum,
   isVoter,
+  NO_TENURE,
   peersOf,
   persist,
   type RaftMessage,
@@ -22,9 +23,9 @@ import {
   stateOf,
   timer,
   type Vote,
-  withAnswers,
   withElement,
   withHeard,
+  withTenure,
 } from './raft-state.ts';
 import { broadcast } from './replication.ts';
 
@@ -163,12 +164,14 @@ function becomeLeader(state: RaftState): RaftStep {
     log,
     nextIndex: zeros.map(() => next),
     matchIndex: zeros,
-    active: zeros.map(() => false),
-    round: 0,
-    answeredRound: zeros,
-    leaseRounds: [0, 0],
-    pendingReads: NOBODY,
-    transferee: null,
+    tenure: {
+      active: zeros.map(() => false),
+      round: 0,
+      answeredRound: zeros,
+      leaseRounds: [0, 0],
+      pendingReads: NOBODY,
+      transferee: null,
+    },
   });
   const sent = broadcast(leader, outputs);
   const own: RaftMessage = { kind: 'Appended', term, success: true, index: lastIndexOf(log), round: 0 };
@@ -187,12 +190,7 @@ export function becomeFollower(state: RaftState, term: number, leader: NodeIndex
     votes: NOBODY,
     nextIndex: NOBODY,
     matchIndex: NOBODY,
-    active: NOBODY,
-    round: 0,
-    answeredRound: NOBODY,
-    leaseRounds: NOBODY,
-    pendingReads: NOBODY,
-    transferee: null,
+    tenure: NO_TENURE,
   });
 }
 
@@ -211,15 +209,12 @@ export function followerTimers(state: RaftState): RaftOutput[] {
 /** A leader that did not hear from a majority for an election timeout gives up (dissertation 6.2). */
 export function onCheckQuorum(state: RaftState): RaftStep {
   if (state.role !== 'leader') return { state, outputs: NO_OUTPUTS };
-  const { config, self, membership, active } = state;
+  const { config, self, membership } = state;
+  const { active } = state.tenure;
   if (!isQuorum(membership, withElement(active, self, true))) {
     const next = becomeFollower(state, state.term, null);
     return { state: next, outputs: followerTimers(next) };
   }
-  const next = withAnswers(
-    state,
-    active.map(() => false),
-    state.answeredRound,
-  );
+  const next = withTenure(state, { active: active.map(() => false) });
   return { state: next, outputs: [timer('check_quorum', config.electionTimeoutMaxMs)] };
 }

@@ -64,9 +64,14 @@ function givenState(config: RaftConfig, given: readonly GivenNode[], node: Given
     ...follower,
     nextIndex: each(() => entries.length + 1),
     matchIndex: each((at) => (at === self ? entries.length : 0)),
-    active: each(() => false),
-    answeredRound: each(() => 0),
-    leaseRounds: [0, 0],
+    tenure: {
+      active: each(() => false),
+      round: 0,
+      answeredRound: each(() => 0),
+      leaseRounds: [0, 0],
+      pendingReads: [],
+      transferee: null,
+    },
   });
 }
 

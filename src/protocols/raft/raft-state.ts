@@ -89,13 +89,18 @@ export interface RaftState extends NodeState<RaftConfig> {
   readonly leader: NodeIndex | null;
   /** A leader was heard within the least election timeout: the timer `heard_leader` runs, then `election`. */
   readonly heardLeader: boolean;
-  // On candidates and leaders, by node; empty elsewhere.
+  // By node: on candidates, then on leaders; empty elsewhere.
   readonly votes: readonly boolean[];
   readonly nextIndex: readonly number[];
   readonly matchIndex: readonly number[];
-  /** Who answered since the last check for a quorum. */
+  /** What a leader keeps besides, and what seldom changes. */
+  readonly tenure: Tenure;
+}
+
+/** How a leader knows that it still leads, and to whom it hands over. */
+export interface Tenure {
+  /** Who answered since the last check for a quorum, by node. */
   readonly active: readonly boolean[];
-  // On leaders.
   /** Number of the latest round of messages that asks whether this node still leads, and the latest that each node answered. */
   readonly round: number;
   readonly answeredRound: readonly number[];
@@ -105,6 +110,16 @@ export interface RaftState extends NodeState<RaftConfig> {
   /** Whom leadership is being handed to. */
   readonly transferee: NodeIndex | null;
 }
+
+/** Of all that do not lead. */
+export const NO_TENURE: Tenure = {
+  active: [],
+  round: 0,
+  answeredRound: [],
+  leaseRounds: [],
+  pendingReads: [],
+  transferee: null,
+};
 
 export interface RaftDurable {
   readonly term: number;
@@ -254,17 +269,20 @@ export function stateOf(from: RaftState): RaftState {
     votes: from.votes,
     nextIndex: from.nextIndex,
     matchIndex: from.matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
+    tenure: from.tenure,
   };
 }
 
-/** Another log, and the configuration in force with it. */
-export function withLog(from: RaftState, log: RaftLog, membership: Membership): RaftState {
+/** What replication changes, which most steps do, all at once. */
+export function withReplicated(
+  from: RaftState,
+  log: RaftLog,
+  membership: Membership,
+  commitIndex: number,
+  machine: Machine,
+  nextIndex: readonly number[],
+  matchIndex: readonly number[],
+): RaftState {
   return {
     config: from.config,
     self: from.self,
@@ -274,79 +292,30 @@ export function withLog(from: RaftState, log: RaftLog, membership: Membership): 
     log,
     isWiped: from.isWiped,
     membership,
-    commitIndex: from.commitIndex,
-    machine: from.machine,
-    leader: from.leader,
-    heardLeader: from.heardLeader,
-    votes: from.votes,
-    nextIndex: from.nextIndex,
-    matchIndex: from.matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
-  };
-}
-
-/** More entries committed and applied. */
-export function withCommitted(from: RaftState, log: RaftLog, commitIndex: number, machine: Machine): RaftState {
-  return {
-    config: from.config,
-    self: from.self,
-    role: from.role,
-    term: from.term,
-    votedFor: from.votedFor,
-    log,
-    isWiped: from.isWiped,
-    membership: from.membership,
     commitIndex,
     machine,
     leader: from.leader,
     heardLeader: from.heardLeader,
     votes: from.votes,
-    nextIndex: from.nextIndex,
-    matchIndex: from.matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
+    nextIndex,
+    matchIndex,
+    tenure: from.tenure,
   };
+}
+
+/** Another log, and the configuration in force with it. */
+export function withLog(from: RaftState, log: RaftLog, membership: Membership): RaftState {
+  return withReplicated(from, log, membership, from.commitIndex, from.machine, from.nextIndex, from.matchIndex);
 }
 
 /** What followers are known to have, and what they get next. */
 export function withMatch(from: RaftState, nextIndex: readonly number[], matchIndex: readonly number[]): RaftState {
-  return {
-    config: from.config,
-    self: from.self,
-    role: from.role,
-    term: from.term,
-    votedFor: from.votedFor,
-    log: from.log,
-    isWiped: from.isWiped,
-    membership: from.membership,
-    commitIndex: from.commitIndex,
-    machine: from.machine,
-    leader: from.leader,
-    heardLeader: from.heardLeader,
-    votes: from.votes,
-    nextIndex,
-    matchIndex,
-    active: from.active,
-    round: from.round,
-    answeredRound: from.answeredRound,
-    leaseRounds: from.leaseRounds,
-    pendingReads: from.pendingReads,
-    transferee: from.transferee,
-  };
+  return withReplicated(from, from.log, from.membership, from.commitIndex, from.machine, nextIndex, matchIndex);
 }
 
-/** Who was heard from, and up to which round. Rare enough to be spread. */
-export function withAnswers(from: RaftState, active: readonly boolean[], answeredRound: readonly number[]): RaftState {
-  return stateOf({ ...from, active, answeredRound });
+/** Rare enough to be spread. */
+export function withTenure(from: RaftState, changes: Partial<Tenure>): RaftState {
+  return stateOf({ ...from, tenure: { ...from.tenure, ...changes } });
 }
 
 /** Whether a leader is heard. Rare enough to be spread. */

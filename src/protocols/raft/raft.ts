@@ -31,16 +31,17 @@ import {
   isEligible,
   isVoter,
   isWitness,
+  NO_TENURE,
   persist,
   type RaftConfig,
   type RaftDurable,
   type RaftMessage,
   type RaftState,
   type RaftStep,
-  stateOf,
   TIMERS,
   timer,
   withLog,
+  withTenure,
 } from './raft-state.ts';
 import { onLeaseTimer, onRead } from './reads.ts';
 import { onAppendEntries, onAppended, onHeartbeatTimer, replicate } from './replication.ts';
@@ -84,12 +85,7 @@ export function initial(
     votes: [],
     nextIndex: [],
     matchIndex: [],
-    active: [],
-    round: 0,
-    answeredRound: [],
-    leaseRounds: [],
-    pendingReads: [],
-    transferee: null,
+    tenure: NO_TENURE,
   };
   const waiting = heardLeader ? timer('heard_leader', config.electionTimeoutMinMs) : electionTimer(state);
   return { state, outputs: [persist(state), waiting] };
@@ -185,7 +181,7 @@ function onTimer(state: RaftState, name: string): RaftStep {
     default:
       // The transfer did not succeed within an election timeout: the leader takes requests again.
       return {
-        state: state.transferee === null ? state : stateOf({ ...state, transferee: null }),
+        state: state.tenure.transferee === null ? state : withTenure(state, { transferee: null }),
         outputs: NO_OUTPUTS,
       };
   }
@@ -193,8 +189,9 @@ function onTimer(state: RaftState, name: string): RaftStep {
 
 function onRequest(state: RaftState, request: Request): RaftStep {
   const { client, number, command } = request;
-  if (state.role !== 'leader' || state.transferee !== null) {
-    const to = state.role === 'leader' ? state.transferee : state.leader;
+  const { transferee } = state.tenure;
+  if (state.role !== 'leader' || transferee !== null) {
+    const to = state.role === 'leader' ? transferee : state.leader;
     const response = to === null ? { status: 'redirect' as const } : { status: 'redirect' as const, to };
     return { state, outputs: [{ kind: 'respond', client, number, response }] };
   }
@@ -250,7 +247,7 @@ function transfer(state: RaftState, { client, number, command }: Request): RaftS
   const isReady = state.matchIndex[target] === lastIndexOf(state.log);
   return {
     // The vote it leads to heeds no lease, so there are none any more in this term, whether it succeeds or not.
-    state: stateOf({ ...state, transferee: target, leaseRounds: [] }),
+    state: withTenure(state, { transferee: target, leaseRounds: [] }),
     outputs: [
       timer('transfer', state.config.electionTimeoutMaxMs),
       ...(isReady

@@ -14,9 +14,9 @@ import {
   type RaftOutput,
   type RaftState,
   type RaftStep,
-  stateOf,
   timer,
   withElement,
+  withTenure,
 } from './raft-state.ts';
 import { broadcast } from './replication.ts';
 
@@ -25,11 +25,12 @@ export function onRead(state: RaftState, { client, number, command }: Request): 
   const { reads } = state.config;
   if (reads === 'local' || (reads === 'lease' && holdsLease(state) && canServeReads(state)))
     return { state, outputs: [answerTo(state, { client, number, key })] };
-  if (state.pendingReads.some((each) => each.client === client && each.number === number))
+  const { pendingReads } = state.tenure;
+  if (pendingReads.some((each) => each.client === client && each.number === number))
     return { state, outputs: NO_OUTPUTS };
-  const round = state.round + 1;
+  const round = state.tenure.round + 1;
   const waiting: PendingRead = { client, number, key, index: state.commitIndex, round };
-  const asking = stateOf({ ...state, round, pendingReads: [...state.pendingReads, waiting] });
+  const asking = withTenure(state, { round, pendingReads: [...pendingReads, waiting] });
   const outputs: RaftOutput[] = [];
   const next = answerReads(broadcast(asking, outputs));
   return { state: next.state, outputs: [...outputs, ...next.outputs] };
@@ -37,29 +38,31 @@ export function onRead(state: RaftState, { client, number, command }: Request): 
 
 /** A new round with a timer, in place of the older of the two leases. */
 export function startLease(state: RaftState, outputs: RaftOutput[]): RaftState {
-  const { config, leaseRounds } = state;
+  const { config } = state;
+  const { leaseRounds } = state.tenure;
   if (leaseRounds.length === 0) return state;
   const slot = (leaseRounds[0] ?? 0) <= (leaseRounds[1] ?? 0) ? 0 : 1;
   // A follower's clock may be fast and the leader's slow, each by the drift.
   const drift = config.mistakes.trustsClocks ? 0 : config.maxClockDrift;
   const leaseMs = (config.electionTimeoutMinMs * (1 - drift)) / (1 + drift);
   outputs.push(timer(slot === 0 ? 'lease_0' : 'lease_1', leaseMs));
-  const round = state.round + 1;
-  return stateOf({ ...state, round, leaseRounds: withElement(leaseRounds, slot, round) });
+  const round = state.tenure.round + 1;
+  return withTenure(state, { round, leaseRounds: withElement(leaseRounds, slot, round) });
 }
 
 export function onLeaseTimer(state: RaftState, slot: 0 | 1): RaftStep {
-  if ((state.leaseRounds[slot] ?? 0) === 0) return { state, outputs: NO_OUTPUTS };
-  return { state: stateOf({ ...state, leaseRounds: withElement(state.leaseRounds, slot, 0) }), outputs: NO_OUTPUTS };
+  const { leaseRounds } = state.tenure;
+  if ((leaseRounds[slot] ?? 0) === 0) return { state, outputs: NO_OUTPUTS };
+  return { state: withTenure(state, { leaseRounds: withElement(leaseRounds, slot, 0) }), outputs: NO_OUTPUTS };
 }
 
 export function holdsLease(state: RaftState): boolean {
-  return state.leaseRounds.some((round) => round > 0 && isConfirmed(state, round));
+  return state.tenure.leaseRounds.some((round) => round > 0 && isConfirmed(state, round));
 }
 
 /** A majority, this node among it, answered the round or a later one. */
-function isConfirmed({ answeredRound, membership, self }: RaftState, round: number): boolean {
-  const marked = answeredRound.map((answered, node) => node === self || answered >= round);
+function isConfirmed({ tenure, membership, self }: RaftState, round: number): boolean {
+  const marked = tenure.answeredRound.map((answered, node) => node === self || answered >= round);
   return isQuorum(membership, marked);
 }
 
@@ -70,11 +73,12 @@ export function canServeReads({ log, commitIndex, term }: RaftState): boolean {
 
 /** Answers the waiting reads that may be. */
 export function answerReads(state: RaftState): RaftStep {
-  if (state.pendingReads.length === 0 || !canServeReads(state)) return { state, outputs: NO_OUTPUTS };
-  const ready = state.pendingReads.filter(({ round }) => isConfirmed(state, round));
+  const waiting = state.tenure.pendingReads;
+  if (waiting.length === 0 || !canServeReads(state)) return { state, outputs: NO_OUTPUTS };
+  const ready = waiting.filter(({ round }) => isConfirmed(state, round));
   if (ready.length === 0) return { state, outputs: NO_OUTPUTS };
-  const pendingReads = state.pendingReads.filter((read) => !ready.includes(read));
-  return { state: stateOf({ ...state, pendingReads }), outputs: ready.map((read) => answerTo(state, read)) };
+  const pendingReads = waiting.filter((read) => !ready.includes(read));
+  return { state: withTenure(state, { pendingReads }), outputs: ready.map((read) => answerTo(state, read)) };
 }
 
 function answerTo(

@@ -6,7 +6,7 @@
  */
 import type { NodeIndex } from '../../kernel/units.ts';
 import { NO_OUTPUTS } from '../protocol.ts';
-import { commitTo } from './commit.ts';
+import { applyTo, commitTo, compacted } from './commit.ts';
 import { becomeFollower, followerTimers } from './elections.ts';
 import { type Entry, entriesFrom, lastIndexOf, membershipOf, type RaftLog, termAt, withEntries } from './raft-log.ts';
 import {
@@ -21,12 +21,11 @@ import {
   type RaftStep,
   receiversOf,
   timer,
-  withAnswers,
-  withCommitted,
   withElement,
   withHeard,
-  withLog,
   withMatch,
+  withReplicated,
+  withTenure,
 } from './raft-state.ts';
 import { answerReads, startLease } from './reads.ts';
 import { snapshotFor } from './snapshots.ts';
@@ -62,7 +61,8 @@ export function onHeartbeatTimer(state: RaftState): RaftStep {
 }
 
 function appendFor(state: RaftState, to: NodeIndex, next: number): RaftMessage {
-  const { log, term, commitIndex, config, round } = state;
+  const { log, term, commitIndex, config } = state;
+  const { round } = state.tenure;
   if (next <= log.snapshotIndex)
     return { kind: 'InstallSnapshot', term, log: snapshotFor(log, isWitness(config, to)), round };
   const entries = entriesFrom(log, next, config.maxEntries);
@@ -90,8 +90,8 @@ function afterSending({ log, config }: RaftState, next: number): number {
 export function replicate(state: RaftState): RaftStep {
   const outputs: RaftOutput[] = [];
   const next = broadcast(state, outputs);
-  const { term, log, round, self } = next;
-  const own: RaftMessage = { kind: 'Appended', term, success: true, index: lastIndexOf(log), round };
+  const { term, log, self } = next;
+  const own: RaftMessage = { kind: 'Appended', term, success: true, index: lastIndexOf(log), round: next.tenure.round };
   outputs.push(persist(next), { kind: 'send', to: self, message: own });
   return { state: next, outputs };
 }
@@ -104,7 +104,7 @@ export function onAppendEntries(state: RaftState, from: NodeIndex, message: Appe
   if (conflict !== 0)
     return { state: heard, outputs: followingFirst(state, [waiting, refusal(heard, from, conflict, message.round)]) };
   const match = message.prevLogIndex + message.entries.length;
-  const next = learnCommit(append(heard, message), Math.min(message.leaderCommit, match));
+  const next = learn(heard, append(heard, message), Math.min(message.leaderCommit, match));
   const reply: RaftOutput = {
     kind: 'send',
     to: from,
@@ -154,36 +154,47 @@ function refusal({ term }: RaftState, to: NodeIndex, index: number, round: numbe
   return { kind: 'send', to, message: { kind: 'Appended', term, success: false, index, round } };
 }
 
-/** Appends what is new and removes what conflicts, and only that (section 5.3). */
-function append(state: RaftState, { prevLogIndex, entries }: AppendEntries): RaftState {
-  const { log } = state;
-  if (state.config.mistakes.truncatesMatchingEntries) return appendCarelessly(state, prevLogIndex, entries);
+/** The log with what is new and without what conflicts, and only without that (section 5.3). */
+function append({ log, config }: RaftState, { prevLogIndex, entries }: AppendEntries): RaftLog {
+  if (config.mistakes.truncatesMatchingEntries) return appendCarelessly(log, prevLogIndex, entries);
   let skip = Math.max(0, log.snapshotIndex - prevLogIndex);
   while (skip < entries.length && termAt(log, prevLogIndex + 1 + skip) === entries[skip]?.term) skip += 1;
-  if (skip >= entries.length) return state;
-  return replaceFrom(state, prevLogIndex + 1 + skip, skip === 0 ? entries : entries.slice(skip));
+  if (skip >= entries.length) return log;
+  return replaceFrom(log, prevLogIndex + 1 + skip, skip === 0 ? entries : entries.slice(skip));
 }
 
 /** The mistake: whatever follows `prevLogIndex` is thrown away, although the message may be an old one. */
-function appendCarelessly(state: RaftState, prevLogIndex: number, entries: readonly Entry[]): RaftState {
-  const skip = Math.max(0, state.log.snapshotIndex - prevLogIndex);
-  if (lastIndexOf(state.log) === prevLogIndex && entries.length === 0) return state;
-  return replaceFrom(state, prevLogIndex + 1 + skip, entries.slice(skip));
+function appendCarelessly(log: RaftLog, prevLogIndex: number, entries: readonly Entry[]): RaftLog {
+  const skip = Math.max(0, log.snapshotIndex - prevLogIndex);
+  if (lastIndexOf(log) === prevLogIndex && entries.length === 0) return log;
+  return replaceFrom(log, prevLogIndex + 1 + skip, entries.slice(skip));
 }
 
-function replaceFrom(state: RaftState, index: number, entries: readonly Entry[]): RaftState {
-  const { log } = state;
+function replaceFrom(log: RaftLog, index: number, entries: readonly Entry[]): RaftLog {
   const keeps = index - log.snapshotIndex - 1;
-  const removes = log.entries.length - keeps;
-  const isMembershipTouched = removes > 0 || entries.some(({ membership }) => membership !== null);
-  const changed = withEntries(log, log.entries.toSpliced(keeps, removes, ...entries));
-  return withLog(state, changed, isMembershipTouched ? membershipOf(changed) : state.membership);
+  return withEntries(log, log.entries.toSpliced(keeps, log.entries.length - keeps, ...entries));
 }
 
-function learnCommit(state: RaftState, index: number): RaftState {
-  if (index > state.commitIndex) return commitTo(state, index).state;
-  const regresses = state.config.mistakes.commitIndexRegresses && index < state.commitIndex;
-  return regresses ? withCommitted(state, state.log, index, state.machine) : state;
+/** The configuration in force with another log: only what was removed or added may change it. */
+function membershipWith({ log: { entries: before }, membership }: RaftState, log: RaftLog): Membership {
+  const { entries } = log;
+  const kept = before.length;
+  if (entries.length < kept || (kept > 0 && entries[kept - 1] !== before[kept - 1])) return membershipOf(log);
+  for (let at = kept; at < entries.length; at++) if (entries[at]?.membership != null) return membershipOf(log);
+  return membership;
+}
+
+/** A follower's new log, and what its leader says is committed, in one step. */
+function learn(state: RaftState, appended: RaftLog, index: number): RaftState {
+  const { commitIndex, machine, nextIndex, matchIndex } = state;
+  const membership = appended === state.log ? state.membership : membershipWith(state, appended);
+  if (index > commitIndex) {
+    const applied = applyTo(state, appended, index, undefined);
+    return withReplicated(state, compacted(state, appended), membership, index, applied, nextIndex, matchIndex);
+  }
+  const regresses = state.config.mistakes.commitIndexRegresses && index < commitIndex;
+  if (appended === state.log && !regresses) return state;
+  return withReplicated(state, appended, membership, regresses ? index : commitIndex, machine, nextIndex, matchIndex);
 }
 
 export function onAppended(state: RaftState, from: NodeIndex, message: Appended): RaftStep {
@@ -192,36 +203,38 @@ export function onAppended(state: RaftState, from: NodeIndex, message: Appended)
   const heard = withAnswer(state, from, round);
   if (!success) return resend(heard, from, index);
   if (index > (heard.matchIndex[from] ?? 0)) return onMatch(heard, from, index);
-  return heard.pendingReads.length > 0 && heard !== state ? answerReads(heard) : { state: heard, outputs: NO_OUTPUTS };
+  return heard.tenure.pendingReads.length > 0 && heard !== state
+    ? answerReads(heard)
+    : { state: heard, outputs: NO_OUTPUTS };
 }
 
 function withAnswer(state: RaftState, from: NodeIndex, round: number): RaftState {
-  const isNewRound = round > (state.answeredRound[from] ?? 0);
-  if (!isNewRound && state.active[from] === true) return state;
-  return withAnswers(
-    state,
-    state.active[from] === true ? state.active : withElement(state.active, from, true),
-    isNewRound ? withElement(state.answeredRound, from, round) : state.answeredRound,
-  );
+  const { active, answeredRound } = state.tenure;
+  const isNewRound = round > (answeredRound[from] ?? 0);
+  const isActive = active[from] === true;
+  if (!isNewRound && isActive) return state;
+  return withTenure(state, {
+    active: isActive ? active : withElement(active, from, true),
+    answeredRound: isNewRound ? withElement(answeredRound, from, round) : answeredRound,
+  });
 }
 
 function onMatch(state: RaftState, from: NodeIndex, index: number): RaftStep {
   const next = Math.max(state.nextIndex[from] ?? 0, index + 1);
-  const matched = withMatch(
-    state,
-    next === state.nextIndex[from] ? state.nextIndex : withElement(state.nextIndex, from, next),
-    withElement(state.matchIndex, from, index),
-  );
-  const commitIndex = committedByMatch(matched);
-  const isHanded = matched.transferee === from && index === lastIndexOf(matched.log);
-  if (commitIndex === matched.commitIndex && matched.pendingReads.length === 0 && !isHanded) {
-    return { state: matched, outputs: NO_OUTPUTS };
-  }
-  const committed = commitTo(matched, commitIndex);
+  const nextIndex = next === state.nextIndex[from] ? state.nextIndex : withElement(state.nextIndex, from, next);
+  const matchIndex = withElement(state.matchIndex, from, index);
+  const commitIndex = committedBy(state, matchIndex);
+  const { pendingReads, transferee } = state.tenure;
+  const isHanded = transferee === from && index === lastIndexOf(state.log);
+  const committed: RaftStep =
+    commitIndex > state.commitIndex
+      ? commitTo(state, commitIndex, nextIndex, matchIndex)
+      : { state: withMatch(state, nextIndex, matchIndex), outputs: NO_OUTPUTS };
+  if (pendingReads.length === 0 && !isHanded) return committed;
   const answered = answerReads(committed.state);
-  if (!isHanded && answered.outputs.length === 0) return { state: answered.state, outputs: committed.outputs };
   const outputs = [...committed.outputs, ...answered.outputs];
-  if (answered.state.transferee === from && index === lastIndexOf(answered.state.log))
+  const { tenure, log } = answered.state;
+  if (tenure.transferee === from && index === lastIndexOf(log))
     outputs.push({ kind: 'send', to: from, message: { kind: 'TimeoutNow', term: state.term } });
   return { state: answered.state, outputs };
 }
@@ -235,7 +248,10 @@ function resend(state: RaftState, to: NodeIndex, index: number): RaftStep {
 }
 
 /** The greatest index that a majority has, if its entry is of this term (section 5.4.2). */
-function committedByMatch({ matchIndex, membership, commitIndex, config, log, term, self }: RaftState): number {
+function committedBy(
+  { membership, commitIndex, config, log, term, self }: RaftState,
+  matchIndex: readonly number[],
+): number {
   const { acknowledgesAlone, commitsEarlierTerms } = config.mistakes;
   let best = commitIndex;
   for (const index of matchIndex) {

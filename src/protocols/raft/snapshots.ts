@@ -10,8 +10,7 @@ import {
   type RaftOutput,
   type RaftState,
   type RaftStep,
-  withCommitted,
-  withLog,
+  withReplicated,
 } from './raft-state.ts';
 import { followingFirst, hear, heardTimer } from './replication.ts';
 
@@ -43,5 +42,6 @@ function install(state: RaftState, snapshot: RaftLog): RaftState {
   const agrees = termAt(state.log, snapshotIndex) === snapshotTerm;
   const entries = agrees ? state.log.entries.slice(snapshotIndex - state.log.snapshotIndex) : NO_ENTRIES;
   const log = withEntries(snapshot, entries);
-  return withCommitted(withLog(state, log, membershipOf(log)), log, snapshotIndex, snapshotMachine);
+  const { nextIndex, matchIndex } = state;
+  return withReplicated(state, log, membershipOf(log), snapshotIndex, snapshotMachine, nextIndex, matchIndex);
 }
