@@ -47,7 +47,8 @@ describe('every verdict is that of trying all orders of commits', () => {
       }
     }
     for (const [consistency] of LEVELS) {
-      for (const verdict of ['holds', 'violated']) expect(tally.get(`${consistency} ${verdict}`) ?? 0).toBeGreaterThan(5);
+      for (const verdict of ['holds', 'violated'])
+        expect(tally.get(`${consistency} ${verdict}`) ?? 0).toBeGreaterThan(5);
     }
   });
 });
@@ -58,7 +59,13 @@ function check(history: History, question: TransactionQuestion) {
 
 function complaint(history: History, ...rest: readonly unknown[]): string {
   const lines = history.operations.map((operation) =>
-    [operation.process, operation.invoked, operation.completed, operation.outcome, JSON.stringify(operation.output ?? operation.input)].join(' '),
+    [
+      operation.process,
+      operation.invoked,
+      operation.completed,
+      operation.outcome,
+      JSON.stringify(operation.output ?? operation.input),
+    ].join(' '),
   );
   return [...lines, ...rest.map((part) => JSON.stringify(part))].join('\n');
 }

@@ -125,7 +125,9 @@ export function checkTransactions(history: History, question: TransactionQuestio
   const spent = budget.spend(observations.edges.count + history.operations.length);
   addProcessEdges(observations.table, observations.committed, observations.edges);
   const barriers =
-    question.hasRealTime === false ? 0 : addRealtimeEdges(observations.table, observations.committed, observations.edges);
+    question.hasRealTime === false
+      ? 0
+      : addRealtimeEdges(observations.table, observations.committed, observations.edges);
   const because = new Set<string>();
   if (!spent) because.add(budget.exhausted ?? '');
   else if (findCycles(observations, barriers, budget)) because.add('the search for cycles ran out of its budget');
@@ -245,7 +247,10 @@ function decide(
   return outcome.verdict;
 }
 
-function countTransactions({ table, committed }: Observations): Pick<TransactionResult, 'transactions' | 'openButObserved'> {
+function countTransactions({
+  table,
+  committed,
+}: Observations): Pick<TransactionResult, 'transactions' | 'openButObserved'> {
   const counts = { ok: 0, failed: 0, open: 0 };
   let openButObserved = 0;
   for (let t = 0; t < table.size; t++) {

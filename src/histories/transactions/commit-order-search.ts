@@ -107,7 +107,11 @@ function solve(
   return { verdict: 'violated', refuted: counter.refuted, pair };
 }
 
-function assume(problem: CommitProblem, { closure, edges, open, inferences }: State, choice: WritePair): State | undefined {
+function assume(
+  problem: CommitProblem,
+  { closure, edges, open, inferences }: State,
+  choice: WritePair,
+): State | undefined {
   const state = {
     closure: copyOf(closure),
     edges: copyEdges(edges),
@@ -134,7 +138,8 @@ function propagate(problem: CommitProblem, start: State, budget: Budget): State 
       const backward = isPossible(problem, state.closure, reverse);
       if (forward && backward) open.push(pair);
       else if (!forward && !backward) return contradiction(problem, state, pair, budget);
-      else if (!place(problem, state, forward ? pair : reverse)) return cyclic(problem, state.edges, state.inferences, budget);
+      else if (!place(problem, state, forward ? pair : reverse))
+        return cyclic(problem, state.edges, state.inferences, budget);
     }
     if (open.length === state.open.length) return state;
     state = { ...state, open };
@@ -165,7 +170,12 @@ function contradiction(problem: CommitProblem, state: State, pair: WritePair, bu
   return cyclic(problem, state.edges, state.inferences, budget);
 }
 
-function cyclic(problem: CommitProblem, edges: EdgeList, inferences: readonly WritePair[], budget: Budget): CommitOutcome {
+function cyclic(
+  problem: CommitProblem,
+  edges: EdgeList,
+  inferences: readonly WritePair[],
+  budget: Budget,
+): CommitOutcome {
   const components = strongComponents(edges, rowsOf(edges, problem.nodes, ~0));
   return { verdict: 'violated', edges, cycle: shortestCycleIn(edges, problem.nodes, components, budget), inferences };
 }

@@ -19,6 +19,8 @@ interface Transaction {
   readonly operation: Operation;
   /** Reads of what the transaction had not written: key and what was seen. */
   readonly reads: readonly (readonly [key: string, seen: string])[];
+  /** Whole lists that were read, own elements with them: each shows how the key's list begins. */
+  readonly lists: readonly (readonly [key: string, list: readonly Value[]])[];
   readonly finalWrites: ReadonlyMap<string, readonly Value[]>;
   /** It saw its own writes, and the same whenever it read a key again. */
   readonly isSelfConsistent: boolean;
@@ -29,8 +31,10 @@ export function someCommitOrder(history: History, model: PlainModel, order: Plai
   const open = history.operations.filter(({ outcome }) => outcome === 'open');
   for (let mask = 0; mask < 1 << open.length; mask++) {
     const chosen = [...certain, ...open.filter((_, index) => (mask >> index) & 1)].map(digest);
-    if (model !== 'read-committed' && chosen.some((t) => needsSelfConsistency(model) && !t.isSelfConsistent)) return false;
-    if (permutations(chosen).some((commits) => respects(commits, order) && satisfies(commits, model, order))) return true;
+    if (model !== 'read-committed' && chosen.some((t) => needsSelfConsistency(model) && !t.isSelfConsistent))
+      return false;
+    if (permutations(chosen).some((commits) => respects(commits, order) && satisfies(commits, model, order)))
+      return true;
   }
   return false;
 }
@@ -42,6 +46,7 @@ function needsSelfConsistency(model: PlainModel): boolean {
 function digest(operation: Operation): Transaction {
   const source = operation.outcome === 'ok' ? operation.output : operation.input;
   const reads: [string, string][] = [];
+  const lists: [string, readonly Value[]][] = [];
   const own = new Map<string, Value[]>();
   const foreign = new Map<string, string>();
   let isSelfConsistent = true;
@@ -54,6 +59,7 @@ function digest(operation: Operation): Transaction {
     else if (f === 'append') own.set(key, [...(mine ?? []), value]);
     else if (operation.outcome === 'ok') {
       const list = Array.isArray(value) ? (value as Value[]) : undefined;
+      if (list !== undefined) lists.push([key, list]);
       let seen = value;
       if (mine !== undefined && list !== undefined) {
         isSelfConsistent &&= JSON.stringify(list.slice(list.length - mine.length)) === JSON.stringify(mine);
@@ -68,12 +74,14 @@ function digest(operation: Operation): Transaction {
       reads.push([key, text]);
     }
   }
-  return { operation, reads, finalWrites: own, isSelfConsistent };
+  return { operation, reads, lists, finalWrites: own, isSelfConsistent };
 }
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
-  return items.flatMap((item, index) => permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]));
+  return items.flatMap((item, index) =>
+    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  );
 }
 
 function mustPrecede(a: Transaction, b: Transaction, order: PlainOrder): boolean {
@@ -107,15 +115,25 @@ function usesLists({ operation }: Transaction): boolean {
 }
 
 function satisfies(commits: readonly Transaction[], model: PlainModel, order: PlainOrder): boolean {
+  if (!commits.every(({ lists }) => lists.every(([key, list]) => beginsSo(commits, key, list)))) return false;
   if (model === 'serializable') return commits.every((_, at) => readsFit(commits, at, at));
   if (model === 'prefix' || model === 'snapshot-isolation') {
-    return commits.every((t, at) => snapshots(commits, t, at, order).some((snapshot) => {
-      if (!readsFit(commits, at, snapshot)) return false;
-      if (model === 'prefix') return true;
-      return commits.slice(snapshot, at).every((other) => ![...other.finalWrites.keys()].some((key) => t.finalWrites.has(key)));
-    }));
+    return commits.every((t, at) =>
+      snapshots(commits, t, at, order).some((snapshot) => {
+        if (!readsFit(commits, at, snapshot)) return false;
+        if (model === 'prefix') return true;
+        return commits
+          .slice(snapshot, at)
+          .every((other) => ![...other.finalWrites.keys()].some((key) => t.finalWrites.has(key)));
+      }),
+    );
   }
   return satisfiesVisibility(commits, model, order);
+}
+
+function beginsSo(commits: readonly Transaction[], key: string, list: readonly Value[]): boolean {
+  const whole = commits.flatMap(({ finalWrites }) => finalWrites.get(key) ?? []);
+  return JSON.stringify(whole.slice(0, list.length)) === JSON.stringify(list);
 }
 
 function readsFit(commits: readonly Transaction[], at: number, snapshot: number): boolean {

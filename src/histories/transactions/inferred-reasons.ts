@@ -69,7 +69,10 @@ function inferenceWords(problem: CommitProblem, step: Step, pair: WritePair, a: 
   return step.kind & RW ? `${a} read the former and ${b} made the latter, and ${order}` : order;
 }
 
-export function explainRefutation(problem: CommitProblem, { refuted, pair }: Extract<CommitOutcome, { refuted: number }>): Description {
+export function explainRefutation(
+  problem: CommitProblem,
+  { refuted, pair }: Extract<CommitOutcome, { refuted: number }>,
+): Description {
   const { table } = problem.observations;
   const name = table.keys[pair.key] ?? null;
   return {

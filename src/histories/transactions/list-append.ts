@@ -328,7 +328,10 @@ function linkUnread(work: Work, chains: readonly (Chain | undefined)[], tails: (
     const placed = new Set(chain?.versions);
     const unread = written.filter(
       (version) =>
-        !placed.has(version) && !table.ambiguous[version] && !table.superseded[version] && committed[table.versionWriter[version] as number],
+        !placed.has(version) &&
+        !table.ambiguous[version] &&
+        !table.superseded[version] &&
+        committed[table.versionWriter[version] as number],
     );
     if (unread.length === 0) continue;
     const tail = tails[key] ?? [];

@@ -106,7 +106,15 @@ function addRead(work: Work, t: number, key: number, value: Value): void {
   if (version === undefined) {
     const isInitial = value === null || identityOf(value) === identityOf(work.options.initial ?? null);
     if (isInitial) pushRead(work, t, key, INITIAL);
-    else logOfRead(work, 'unwritten-read', [t], key, value, 'which nobody wrote; if keys start with it, say so by `initial`');
+    else
+      logOfRead(
+        work,
+        'unwritten-read',
+        [t],
+        key,
+        value,
+        'which nobody wrote; if keys start with it, say so by `initial`',
+      );
     return;
   }
   const writer = table.versionWriter[version] as number;
