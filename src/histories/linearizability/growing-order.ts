@@ -9,6 +9,7 @@
  */
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Value } from '../history.ts';
+import { sameValue } from '../models/fit.ts';
 import { microsOf } from '../models/micro-operations.ts';
 import type { Model, PlacedAction } from '../models/model.ts';
 import type { ShortcutVerdict } from './shortcut.ts';
@@ -24,7 +25,8 @@ interface Growth {
 export function judgeGrowing(actions: readonly PlacedAction[], model: Model): ShortcutVerdict | undefined {
   const isSet = model.name === 'set';
   if (isSet && Array.isArray(model.initial) && model.initial.length > 0) return undefined;
-  const growths = actions.map((placed) => (isSet ? setGrowth(placed) : listGrowth(placed)));
+  const list = isSet ? null : listOf(actions[0]);
+  const growths = actions.map((placed) => (isSet ? setGrowth(placed) : listGrowth(placed, list)));
   const known = growths.filter((growth) => growth !== undefined);
   if (known.length < growths.length) return undefined;
   const added = new Map<string, Growth>();
@@ -42,10 +44,15 @@ function setGrowth(placed: PlacedAction): Growth | undefined {
   return f === 'add' && result === undefined ? { placed, element: canonicalJson(argument), shown: [] } : undefined;
 }
 
-function listGrowth(placed: PlacedAction): Growth | undefined {
+/** The key of the list that the action is about first. */
+function listOf(placed: PlacedAction | undefined): Value {
+  return placed === undefined ? null : (microsOf(placed.action)[0]?.[1] ?? null);
+}
+
+function listGrowth(placed: PlacedAction, list: Value): Growth | undefined {
   const micros = microsOf(placed.action);
   const [only] = micros;
-  if (only === undefined || micros.length > 1) return undefined;
+  if (only === undefined || micros.length > 1 || !sameValue(only[1], list)) return undefined;
   const [verb, , value] = only;
   if (verb === 'r') return { placed, element: undefined, shown: elements(value) };
   return { placed, element: canonicalJson(value), shown: [] };

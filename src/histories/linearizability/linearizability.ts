@@ -126,7 +126,7 @@ function violationBySearch(part: Part, { problem, violatedFrom }: Decided, conte
   const event = problem.events[violatedFrom] ?? 0;
   const { operation } = problem.actions[event < 0 ? ~event : event] as PlacedAction;
   const from = event < 0 ? operation.completed : operation.invoked;
-  const culprit = findCulprit(part.actions, model, from, judge) ?? (problem.actions[~event] as PlacedAction);
+  const culprit = findCulprit(part.actions, model, from, judge) ?? lastOf(problem.actions);
   return explainViolation({ ...part, culprit, conflict: undefined }, history, model, share);
 }
 

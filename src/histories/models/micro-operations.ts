@@ -77,7 +77,7 @@ function isEmpty(value: Value): boolean {
 }
 
 function storeOf(state: Value): Store {
-  return typeof state === 'object' && state !== null && !isList(state) ? (state as Store) : {};
+  return typeof state === 'object' && state !== null && !isList(state) ? state : {};
 }
 
 export function microsOf({ argument }: Action): readonly Micro[] {

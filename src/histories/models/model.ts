@@ -27,7 +27,7 @@ export interface Model {
   readonly shortcut?: Shortcut;
 }
 
-export type Shortcut = 'register' | 'growing' | 'queue' | 'stack';
+export type Shortcut = 'register' | 'growing' | 'queue';
 
 export interface Action {
   /** The model's verb. */

@@ -36,7 +36,7 @@ export function fifoQueueModel({ initial = [] }: { readonly initial?: readonly V
 }
 
 export function stackModel({ initial = [] }: { readonly initial?: readonly Value[] }): Model {
-  return { ...modelOf(STACK, initial), shortcut: 'stack' };
+  return modelOf(STACK, initial);
 }
 
 /** The verbs and the reading are those of the unordered queue too. */
