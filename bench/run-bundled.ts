@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLING } from '../src/scripts/build/bundle-program.ts';
 
-export async function runBundled(file: string): Promise<string> {
+export async function runBundled(file: string, parameters: readonly string[] = []): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-bench-'));
   try {
     const outfile = join(folder, 'bundle.mjs');
@@ -19,7 +19,7 @@ export async function runBundled(file: string): Promise<string> {
       entryPoints: [fileURLToPath(new URL(`./${file}`, import.meta.url))],
       outfile,
     });
-    const child = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [outfile, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [written, code] = await Promise.all([
       text(child.stdout),
       new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve)),

@@ -1,5 +1,6 @@
 /**
  * npm run bench [-- TOPIC…] [--json] [--readme]
+ * npm run bench -- known-bugs [--rows=BUG,BUG…] [--seeds=COUNT]
  *
  * `--readme` puts the tables into bench/README.md, where the last measured figures are kept.
  * Exits 1 when a topic could not be measured or did not keep what the project promises.
@@ -12,7 +13,7 @@ import { modelChecking } from './model-checking.ts';
 import { quorum } from './quorum.ts';
 import { simulation } from './simulation.ts';
 import { startUp } from './start-up.ts';
-import { type Comparison, type Measured, median, type Topic } from './topic.ts';
+import { type Comparison, type Measured, median, type Options, type Topic } from './topic.ts';
 
 const TOPICS: readonly Topic[] = [quorum, simulation, knownBugs, knownBugChecks, modelChecking, startUp];
 const OPTIONS = ['--json', '--readme'];
@@ -29,15 +30,21 @@ interface Outcome {
 async function main(parameters: readonly string[]): Promise<number> {
   const json = parameters.includes('--json');
   const names = parameters.filter((parameter) => !parameter.startsWith('--'));
-  const known = [...TOPICS.map(({ name }) => name), ...OPTIONS];
-  const unknown = parameters.filter((parameter) => !known.includes(parameter));
+  const topics = TOPICS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const options = optionsIn(parameters);
+  const known = [
+    ...TOPICS.map(({ name }) => name),
+    ...OPTIONS,
+    ...topics.flatMap((topic) => (topic.options ?? []).map((option) => `--${option}=`)),
+  ];
+  const unknown = parameters.filter((parameter) => !known.includes(parameter.replace(/=.*$/s, '=')));
   if (unknown.length > 0) {
     write(process.stderr, `unknown: ${unknown.join(', ')}; known are ${known.join(', ')}`);
     return 2;
   }
   const outcomes: Outcome[] = [];
-  for (const topic of TOPICS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    const outcome = await measure(topic);
+  for (const topic of topics) {
+    const outcome = await measure(topic, options);
     outcomes.push(outcome);
     if (!json) write(process.stdout, render(outcome));
   }
@@ -47,9 +54,19 @@ async function main(parameters: readonly string[]): Promise<number> {
   return outcomes.every(keptItsPromises) ? 0 : 1;
 }
 
-async function measure({ name, compares, run }: Topic): Promise<Outcome> {
+/** `--name=value`. */
+function optionsIn(parameters: readonly string[]): Options {
+  const pairs = parameters.flatMap((parameter) => {
+    const [, name, value] = /^--([^=]+)=(.+)$/s.exec(parameter) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  return new Map(pairs);
+}
+
+async function measure({ name, compares, run }: Topic, options: Options): Promise<Outcome> {
+  const note = (line: string): void => write(process.stderr, `${name}: ${line}`);
   try {
-    return { topic: name, compares, comparison: await run((line) => write(process.stderr, `${name}: ${line}`)) };
+    return { topic: name, compares, comparison: await run(note, options) };
   } catch (error) {
     return { topic: name, compares, error: error instanceof Error ? error.message : String(error) };
   }

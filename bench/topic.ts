@@ -5,8 +5,13 @@ export interface Topic {
   readonly name: string;
   /** One line: what is compared with what. */
   readonly compares: string;
-  readonly run: (note: (line: string) => void) => Promise<Comparison>;
+  /** What it may be told beyond its name: `seeds` is given as `--seeds=1000`. */
+  readonly options?: readonly string[];
+  readonly run: (note: (line: string) => void, options: Options) => Promise<Comparison>;
 }
+
+/** Those that were given, by name. */
+export type Options = ReadonlyMap<string, string>;
 
 export interface Comparison {
   readonly rows: readonly Row[];
