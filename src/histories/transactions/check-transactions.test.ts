@@ -35,7 +35,7 @@ describe('every verdict is that of trying all orders of commits', () => {
   test.each(SHAPES)('$workload, $transactions transactions on $keys keys', (shape) => {
     const prng = createPrng(42);
     const tally = new Map<string, number>();
-    for (let run = 0; run < 220; run++) {
+    for (let run = 0; run < 170; run++) {
       const history = randomTransactions(prng, shape);
       for (const [consistency, plain, order, definitions] of LEVELS) {
         const result = check(history, { workload: shape.workload, consistency, definitions });

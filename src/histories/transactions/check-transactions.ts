@@ -236,6 +236,8 @@ function decide(
     if (found.unknownBecause !== undefined) because.add(found.unknownBecause);
     return found.verdict;
   }
+  // Reads of lists show all that matters: appends that nobody read may stand in any order of a serial execution. All cycles are found by now.
+  if (rule.axiom === 'serializable' && observations.table.workload === 'list-append') return 'holds';
   const problem = commitProblem(rule.axiom, observations, observations.edges, barriers, rule.order);
   const outcome = searchCommitOrder(problem, budget);
   if (outcome.verdict === 'unknown') because.add(outcome.reason);

@@ -46,6 +46,8 @@ interface Work {
   readonly readKey: number[];
   readonly readVersion: number[];
   readonly doubts: Set<string>;
+  /** By version: 1 where a read shows its place. */
+  readonly placed: Uint8Array;
   missesOwnWrites: boolean;
 }
 
@@ -61,6 +63,7 @@ export function observeListAppend(table: TransactionTable): Observations {
     readKey: [],
     readVersion: [],
     doubts: new Set(),
+    placed: new Uint8Array(table.versionKey.length),
     missesOwnWrites: false,
   };
   for (let version = 0; version < table.versionKey.length; version++) {
@@ -193,10 +196,9 @@ function chainsOf(work: Work, reads: ListReads): (Chain | undefined)[] {
 }
 
 function chainOf(work: Work, key: number, list: readonly Value[], reader: number): Chain {
-  const { table, committed } = work;
+  const { table, committed, placed } = work;
   const versions = new Int32Array(list.length);
   let firstFailed = Infinity;
-  let seen: Set<number> | undefined;
   for (let place = 0; place < list.length; place++) {
     const version = table.versionOf[key]?.get(identityOf(list[place] as Value)) ?? NOBODY;
     versions[place] = version;
@@ -208,13 +210,12 @@ function chainOf(work: Work, key: number, list: readonly Value[], reader: number
       versions[place] = NOBODY;
       continue;
     }
-    seen ??= new Set();
-    if (seen.has(version)) {
+    if (placed[version]) {
       logDuplicate(work, reader, key, list[place] as Value);
       versions[place] = NOBODY;
       continue;
     }
-    seen.add(version);
+    placed[version] = 1;
     const writer = table.versionWriter[version] as number;
     if (table.history.operations[writer]?.outcome === 'failed') firstFailed = Math.min(firstFailed, place);
     else committed[writer] = 1;
@@ -319,16 +320,15 @@ function nextPlace(work: Work, chain: Chain | undefined, place: number): number 
 
 /** Committed appends that no read shows come after everything that was read. */
 function linkUnread(work: Work, chains: readonly (Chain | undefined)[], tails: (number[] | undefined)[]): void {
-  const { table, edges, committed } = work;
+  const { table, edges, committed, placed } = work;
   for (let key = 0; key < chains.length; key++) {
     const chain = chains[key];
     const written = table.written[key] ?? [];
     const shown = chain === undefined ? 0 : chain.versions.length;
     if (written.length === shown && chain?.last === shown - 1) continue;
-    const placed = new Set(chain?.versions);
     const unread = written.filter(
       (version) =>
-        !placed.has(version) &&
+        !placed[version] &&
         !table.ambiguous[version] &&
         !table.superseded[version] &&
         committed[table.versionWriter[version] as number],

@@ -8,6 +8,8 @@
 import { type EdgeList, NO_LABEL, PROCESS, REALTIME } from './edge-list.ts';
 import type { TransactionTable } from './transaction-table.ts';
 
+const MOST_EVENTS_OF_AN_OPERATION = 8;
+
 export function addProcessEdges(table: TransactionTable, committed: Uint8Array, edges: EdgeList): void {
   const { operations, processes } = table.history;
   const last = new Int32Array(processes.length).fill(-1);
@@ -46,14 +48,23 @@ function completedAt(table: TransactionTable, t: number | undefined): number {
   return t === undefined ? Infinity : (table.history.operations[t]?.completed ?? Infinity);
 }
 
+/** Events are numbered, so the order of completions is found by putting each in its place. */
 function committedByCompletion(table: TransactionTable, committed: Uint8Array): Int32Array {
-  const completed = new Float64Array(table.size);
-  const order = new Int32Array(table.size);
-  let count = 0;
+  let last = -1;
   for (let t = 0; t < table.size; t++) {
     const at = completedAt(table, t);
-    completed[t] = at;
-    if (committed[t] && at < Infinity) order[count++] = t;
+    if (committed[t] && at < Infinity && at > last) last = at;
   }
-  return order.subarray(0, count).sort((a, b) => (completed[a] as number) - (completed[b] as number));
+  if (last >= MOST_EVENTS_OF_AN_OPERATION * table.size) return sortedByCompletion(table, committed);
+  const at = new Int32Array(last + 1).fill(-1);
+  for (let t = 0; t < table.size; t++) if (committed[t]) at[completedAt(table, t)] = t;
+  return at.filter((t) => t >= 0);
+}
+
+/** For a cutting of a longer history, whose numbers are far apart. */
+function sortedByCompletion(table: TransactionTable, committed: Uint8Array): Int32Array {
+  const order = new Int32Array(table.size);
+  let count = 0;
+  for (let t = 0; t < table.size; t++) if (committed[t] && completedAt(table, t) < Infinity) order[count++] = t;
+  return order.subarray(0, count).sort((a, b) => completedAt(table, a) - completedAt(table, b));
 }

@@ -89,7 +89,7 @@ function addTransaction(table: Table, operation: Operation, t: number): void {
   const writes = table.workload === 'list-append' ? 'append' : 'w';
   for (let index = 0; index < micros.length; index++) {
     const micro = micros[index];
-    if (!isList(micro) || micro.length < 2) return refuseMicro(table.workload, t, index, micro);
+    if (!isList(micro) || micro.length < 2) refuseMicro(table.workload, t, index, micro);
     const f = micro[0];
     if (f === writes) {
       addWrite(table, t, keyNumberOf(table, micro[1] ?? null), micro[2] ?? null);
