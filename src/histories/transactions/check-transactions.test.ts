@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../../kernel/budget.ts';
 import { createPrng } from '../../kernel/prng.ts';
@@ -69,5 +68,3 @@ function complaint(history: History, ...rest: readonly unknown[]): string {
   );
   return [...lines, ...rest.map((part) => JSON.stringify(part))].join('\n');
 }
-
-void readFileSync;
