@@ -42,6 +42,10 @@ interface State {
 const MOST_NODES = 16_384;
 const MOST_PAIRS = 2_000_000;
 const MOST_DEPTH = 48;
+/** Each assumption holds a closure of its own. */
+const MOST_CLOSURE_BYTES = 256 * 1024 * 1024;
+/** Words of a closure that are joined for about the price of one step. */
+const WORDS_A_STEP = 1024;
 
 export function searchCommitOrder(problem: CommitProblem, budget: Budget): CommitOutcome {
   const { nodes, known } = problem;
@@ -91,7 +95,7 @@ function solve(
   if ('verdict' in settled) return settled;
   const wrong = guess(problem, settled.edges);
   if (wrong === undefined) return { verdict: 'holds' };
-  if (depth === MOST_DEPTH)
+  if (depth === MOST_DEPTH || (depth + 2) * start.closure.bits.byteLength > MOST_CLOSURE_BYTES)
     return {
       verdict: 'unknown',
       reason: `${settled.open.length} pairs of writes stay undecided after ${depth} assumptions`,
@@ -129,6 +133,7 @@ function isSamePair(one: WritePair, other: WritePair): boolean {
 /** Orders pairs by contradiction until nothing changes. */
 function propagate(problem: CommitProblem, start: State, budget: Budget): State | CommitOutcome {
   let state: State = { ...start, edges: copyEdges(start.edges), inferences: [...start.inferences] };
+  const joinCost = Math.ceil(state.closure.bits.length / WORDS_A_STEP);
   for (;;) {
     const open: WritePair[] = [];
     for (const pair of state.open) {
@@ -136,6 +141,8 @@ function propagate(problem: CommitProblem, start: State, budget: Budget): State 
       const reverse = { key: pair.key, before: pair.after, after: pair.before };
       const forward = isPossible(problem, state.closure, pair);
       const backward = isPossible(problem, state.closure, reverse);
+      const isForced = forward !== backward;
+      if (isForced && !budget.spend(joinCost)) return { verdict: 'unknown', reason: budget.exhausted ?? '' };
       if (forward && backward) open.push(pair);
       else if (!forward && !backward) return contradiction(problem, state, pair, budget);
       else if (!place(problem, state, forward ? pair : reverse))
