@@ -115,6 +115,3 @@ export type ActorProperty<State, Message, Environment> =
     })
   | (PropertyText & { readonly kind: 'sometimes'; reached(view: ActorView<State, Message, Environment>): boolean })
   | (PropertyText & { readonly kind: 'eventually'; holds(view: ActorView<State, Message, Environment>): boolean });
-
-/** A model whose types nobody needs to know. */
-export type AnyActorModel = ActorModel<unknown, unknown, unknown, unknown, unknown>;
