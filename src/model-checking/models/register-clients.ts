@@ -108,7 +108,9 @@ export function registerActors<State, Internal extends { readonly kind: string }
         : { history: recordOperation(history, observation), lastDelivery },
     ...(server.isWithinBoundary === undefined
       ? {}
-      : { isWithinBoundary: (_, state) => state.role === 'client' || server.isWithinBoundary?.(state.server) === true }),
+      : {
+          isWithinBoundary: (_, state) => state.role === 'client' || server.isWithinBoundary?.(state.server) === true,
+        }),
     properties: [
       {
         kind: 'always',
