@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stepBudget } from '../kernel/budget.ts';
+import { KNOWN_BUGS } from '../simulation/known-bugs.ts';
 import { Check } from './check.ts';
 import type { CheckRequest } from './check-request.ts';
 import { pathOf } from './explore/path.ts';
@@ -55,4 +56,9 @@ test('what was found, as a table', async () => {
 test('each mistake stands in one list', () => {
   const named = [...CHECKED_BUGS, ...NOT_CHECKED].map(({ bug }) => bug);
   expect(new Set(named).size).toBe(named.length);
+});
+
+test('every mistake that the simulator finds is found here too, or there is a reason', () => {
+  const here = [...CHECKED_BUGS, ...NOT_CHECKED].map(({ bug }) => bug.replace(/-[23]$/, ''));
+  expect(KNOWN_BUGS.map(({ bug }) => bug).filter((bug) => !here.includes(bug))).toEqual([]);
 });
