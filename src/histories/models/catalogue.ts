@@ -30,21 +30,6 @@ export type ModelSpec =
   | { readonly name: 'list-append' }
   | ({ readonly name: 'table' } & StateTable);
 
-export const MODEL_NAMES = [
-  'register',
-  'cas-register',
-  'kv',
-  'multi-register',
-  'counter',
-  'set',
-  'fifo-queue',
-  'unordered-queue',
-  'stack',
-  'mutex',
-  'list-append',
-  'table',
-] as const satisfies readonly ModelSpec['name'][];
-
 export function modelOf(spec: ModelSpec): Model {
   switch (spec.name) {
     case 'register':
