@@ -22,8 +22,8 @@ export interface Tlc {
 export interface TlcSearch {
   readonly module: 'TwoPhase' | 'Paxos';
   readonly size: number;
-  /** Levels of the search, the initial states being the first. */
-  readonly levels: number;
+  /** Levels of the search, the initial states being the first; absent: all. */
+  readonly levels?: number;
 }
 
 export interface TlcSearchTaken {
@@ -77,16 +77,17 @@ export async function searchWithTlc({ jar }: Tlc, search: TlcSearch): Promise<Tl
 
 /** A state of the last level is kept and its successors are not: TLC asks of a successor, while the level is that of the state it came from. */
 function boundedModule({ module, levels }: TlcSearch): string {
-  return `---- MODULE Bounded ----\nEXTENDS ${module}, Integers, TLC\nWithin == TLCGet("level") < ${levels}\n====\n`;
+  const within = levels === undefined ? '' : `Within == TLCGet("level") < ${levels}\n`;
+  return `---- MODULE Bounded ----\nEXTENDS ${module}, Integers, TLC\n${within}====\n`;
 }
 
-function configuration({ module, size }: TlcSearch): string {
+function configuration({ module, size, levels }: TlcSearch): string {
   const names = Array.from({ length: size }, (_, index) => `rm${index + 1}`);
   const ofModule =
     module === 'TwoPhase'
       ? ['CONSTANT', `  RM = {${names.join(', ')}}`, 'INVARIANT Consistent']
       : ['CONSTANTS', `  ClientCount = ${size}`, '  None = None', 'INVARIANT Agreement'];
-  return ['SPECIFICATION Spec', ...ofModule, 'CONSTRAINT Within', ''].join('\n');
+  return ['SPECIFICATION Spec', ...ofModule, ...(levels === undefined ? [] : ['CONSTRAINT Within']), ''].join('\n');
 }
 
 function countsIn(output: string): { readonly unique: number; readonly generated: number } {
