@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { invariant } from '../../kernel/invariant.ts';
 import type { AnyDefinition } from '../definition.ts';
 import type { AlwaysProperty } from '../property.ts';
 import { createScriptedCluster } from '../scripted-cluster.ts';
@@ -93,7 +93,7 @@ export function replace(cluster: Cluster, followers: readonly number[]): void {
 export function giveUp(cluster: Cluster, leader: number): void {
   for (let halfTick = 0; cluster.states[leader]?.role === 'leading' && halfTick < 100; halfTick++)
     cluster.fire(leader, 'tick');
-  expect(cluster.states[leader]?.role).toBe('looking');
+  invariant(cluster.states[leader]?.role === 'looking', 'a leader that heard nobody looks for another');
 }
 
 /** Takes a server down together with what it has under way. */

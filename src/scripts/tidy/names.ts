@@ -21,13 +21,19 @@ const EXTENSIONS = new Set([
   'log',
 ]);
 
+/** What peers in benchmarks are written in. */
+const PEER_EXTENSIONS = new Set(['rs', 'toml', 'lock', 'tla', 'cfg']);
+
 /** Names that are given to us. */
-const GIVEN_NAMES = new Set(['README', 'LICENSE', 'CHANGELOG', 'CONTRIBUTING', 'SKILL', 'Dockerfile', 'run']);
+const GIVEN_NAMES = new Set(['README', 'LICENSE', 'CHANGELOG', 'CONTRIBUTING', 'SKILL', 'Dockerfile', 'run', 'Cargo']);
 
 const GRAB_BAGS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'lib', 'shared', 'core', 'types']);
 
 /** Python's own convention. */
 const SNAKE = /^[a-z][a-z0-9_]*\.py$/;
+
+/** A module of TLA+ is called like its file. */
+const TLA_MODULE = /^[A-Z][A-Za-z]*\.tla$/;
 
 const KEBAB = /^\.?[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 
@@ -44,13 +50,17 @@ export function nameComplaints({ path }: SourceFile): Complaint[] {
       : folders.filter((name) => !KEBAB.test(name)).map((name) => `the folder ${name} is not kebab-case`)),
     ...(GRAB_BAGS.has(file.split('.')[0] ?? '') ? ['the name says nothing about what is in it'] : []),
     ...(testdata || isGoodFileName(file) ? [] : ['the name is not kebab-case']),
-    ...(isKnownKind(file) ? [] : ['an unknown kind of file']),
+    ...(isKnownKind(file) || isPeerFile(path, file) ? [] : ['an unknown kind of file']),
   ].map((complaint) => ({ path, complaint }));
 }
 
 function isGoodFileName(file: string): boolean {
   const stem = file.replace(/\.[a-z]+$/, '');
-  return GIVEN_NAMES.has(stem) || KEBAB.test(file) || SNAKE.test(file);
+  return GIVEN_NAMES.has(stem) || KEBAB.test(file) || SNAKE.test(file) || TLA_MODULE.test(file);
+}
+
+function isPeerFile(path: string, file: string): boolean {
+  return path.startsWith('bench/peers/') && PEER_EXTENSIONS.has(file.split('.').at(-1) ?? '');
 }
 
 function isKnownKind(file: string): boolean {
