@@ -12,7 +12,7 @@ import { readSettings } from '../../protocols/settings.ts';
 import type { ModelCheckToolRequest } from '../../schemas/model-checking.ts';
 
 /** Memory that a search may take: a server answers several calls at once. */
-const BYTES_MAX = 1.5 * 1024 ** 3;
+const BYTES_MAX = 3 * 1024 ** 3;
 const STATES_MAX_BY_DEFAULT = 20_000_000;
 const NODES_BY_DEFAULT = 3;
 const DEPTH_MAX = 1_000_000;
