@@ -10,7 +10,7 @@ import type { CheckpointStore } from '../kernel/call-services.ts';
 import { RUN_AGE_MAX_MS } from './run-store.ts';
 import { type FileKind, fileOf, freshSize, orAbsent, reportingStore, storeFile } from './stored-files.ts';
 
-/** One checkpoint: some thirty million states. */
+/** One checkpoint: some seventy million states. */
 export const CHECKPOINT_BYTES_MAX = 1024 ** 3;
 /** All together; the oldest give way. */
 export const CHECKPOINTS_BYTES_MAX = 2 * 1024 ** 3;
