@@ -93,7 +93,7 @@ describe('bad input', () => {
     ['both', { protocol: 'raft', model: 'paxos' }, 'input/conflict', 'model'],
     ['an unknown protocol', { protocol: 'raf' }, 'input/invalid', 'protocol'],
     ['an unknown model', { model: 'two_phase' }, 'input/invalid', 'model'],
-    ['an unknown setting', { model: 'die_hard', config: { jug: 3 } }, 'input/invalid', 'settings.jug'],
+    ['an unknown setting', { model: 'die_hard', config: { jug: 3 } }, 'input/invalid', 'config.jug'],
     ['faults of a model', { model: 'die_hard', faults: { crashes: 1 } }, 'input/conflict', 'faults'],
     ['config of a protocol', { protocol: 'raft', config: {} }, 'input/conflict', 'config'],
     ['an unknown node', { protocol: 'raft', operations: [[{ kind: 'reconfigure', nodes: ['n9'] }]] }, 'input/invalid'],

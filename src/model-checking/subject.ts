@@ -42,7 +42,7 @@ type Prepared = Omit<PreparedSubject, 'ownProperties'>;
 
 function prepareModel({ model, config }: Subject & { readonly kind: 'model' }): Prepared {
   const definition = modelNamed(model);
-  const settings = readSettings(definition.name, definition.settings, config);
+  const settings = readSettings(definition.name, definition.settings, config, 'config');
   return { system: definition.build(settings), title: definition.title, notJudged: [], abstractions: [] };
 }
 

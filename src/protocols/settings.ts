@@ -33,36 +33,44 @@ export function standardSettings(settings: readonly Setting[]): SettingValues {
   return Object.fromEntries(settings.map(({ name, standard }) => [name, standard]));
 }
 
+/** What the input calls them: a protocol has settings, a reference model its config. */
+export type SettingsMember = 'settings' | 'config';
+
 /** Reads values given as text, e.g. `{"pre_vote": "false"}`, over the standard ones. */
 export function readSettings(
   protocol: string,
   settings: readonly Setting[],
   given: Readonly<Record<string, string>>,
+  member: SettingsMember = 'settings',
 ): SettingValues {
   const read = Object.entries(given).map(([name, text]) => {
     const setting = settings.find((each) => each.name === name);
-    return [name, setting === undefined ? failUnknown(protocol, settings, name) : readSetting(setting, text)] as const;
+    return [
+      name,
+      setting === undefined ? failUnknown(protocol, settings, name, member) : readSetting(setting, text, member),
+    ] as const;
   });
   return { ...standardSettings(settings), ...Object.fromEntries(read) };
 }
 
-function readSetting(setting: Setting, text: string): SettingValue {
-  if (setting.kind === 'boolean') return text === 'true' || (text === 'false' ? false : failSetting(setting, text));
-  if (setting.kind === 'choice') return setting.options.includes(text) ? text : failSetting(setting, text);
+function readSetting(setting: Setting, text: string, member: SettingsMember): SettingValue {
+  if (setting.kind === 'boolean')
+    return text === 'true' || (text === 'false' ? false : failSetting(setting, text, member));
+  if (setting.kind === 'choice') return setting.options.includes(text) ? text : failSetting(setting, text, member);
   if (setting.kind === 'text') return text;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const isInRange = value >= setting.min && value <= setting.max;
   const isRightKind = setting.kind === 'number' || Number.isInteger(value);
-  return isInRange && isRightKind ? value : failSetting(setting, text);
+  return isInRange && isRightKind ? value : failSetting(setting, text, member);
 }
 
-function failSetting(setting: Setting, text: string): never {
+function failSetting(setting: Setting, text: string, member: SettingsMember): never {
   return fail('input/invalid', {
     message: `the setting ${setting.name} has another kind or range`,
-    path: `settings.${setting.name}`,
+    path: `${member}.${setting.name}`,
     received: renderReceived(text),
     expected: expectedOf(setting),
-    nextStep: `Give e.g. {"settings":{"${setting.name}":"${setting.standard}"}}; it ${setting.description}.`,
+    nextStep: `Give e.g. {"${member}":{"${setting.name}":"${setting.standard}"}}; it ${setting.description}.`,
   });
 }
 
@@ -74,16 +82,16 @@ export function expectedOf(setting: Setting): string {
   return `${setting.kind === 'integer' ? 'an integer' : 'a number'} from ${setting.min} to ${setting.max}`;
 }
 
-function failUnknown(protocol: string, settings: readonly Setting[], name: string): never {
+function failUnknown(protocol: string, settings: readonly Setting[], name: string, member: SettingsMember): never {
   return fail('input/invalid', {
     message: `${protocol} has no setting of that name`,
-    path: `settings.${name}`,
+    path: `${member}.${name}`,
     received: renderReceived(name),
     expected: settings.length === 0 ? 'no settings' : `one of ${settings.map((each) => each.name).join(', ')}`,
     nextStep:
       settings[0] === undefined
-        ? 'Leave settings out.'
-        : `Give e.g. {"settings":{"${settings[0].name}":"${settings[0].standard}"}}, or leave it out.`,
+        ? `Leave ${member} out.`
+        : `Give e.g. {"${member}":{"${settings[0].name}":"${settings[0].standard}"}}, or leave it out.`,
   });
 }
 
