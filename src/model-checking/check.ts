@@ -120,7 +120,9 @@ export class Check {
     if (!this.explorer.run(budget, onProgress)) return false;
     if (!this.isExhaustive || this.liveness !== undefined) return true;
     this.liveness = this.judgeLiveness(budget);
-    this.lackedTime = budget.exhausted !== undefined && this.liveness.some(({ status }) => status === 'unknown');
+    this.lackedTime =
+      budget.exhausted !== undefined &&
+      this.liveness.some((each) => each.status === 'unknown' && each.because === 'too_large');
     return true;
   }
 
@@ -185,20 +187,20 @@ export class Check {
       case 'unknown':
         return {
           status: 'unknown',
-          text: this.lackedTime ? 'no time was left to judge it' : 'its graph is larger than a limit',
+          text: this.lackedTime ? 'no time was left to judge it' : UNKNOWN_BECAUSE[result.because],
         };
       case 'violated':
         return { status: 'violated', text: lassoText(result.lasso), steps: result.lasso.stem.length - 1 };
       case 'holds':
-        return result.leavesBounds
-          ? {
-              status: 'holds',
-              text: 'on every fair path that stays within the bounds; those that leave them are not covered',
-            }
-          : { status: 'holds' };
+        return { status: 'holds' };
     }
   }
 }
+
+const UNKNOWN_BECAUSE = {
+  too_large: 'its graph is larger than a limit',
+  leaves_bounds: 'some paths leave the bounds before it comes true: wider ones may tell',
+} as const;
 
 function isAwaiting(property: SystemProperty): property is LivenessProperty {
   return property.kind === 'eventually' || property.kind === 'leads_to';

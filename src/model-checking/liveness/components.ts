@@ -2,7 +2,7 @@
  * Strongly connected components of a part of the graph (R. Tarjan, SIAM Journal on Computing 1(2), 1972), without recursion: linear in
  * states and edges.
  */
-import type { StateGraph } from './state-graph.ts';
+import { OUTSIDE, type StateGraph } from './state-graph.ts';
 
 /** Components of the states for which `isInside`, each as a list of states; those from which most can be reached come last. */
 export function componentsOf(
@@ -63,7 +63,7 @@ class Search {
     }
     edges[edges.length - 1] = edge + 1;
     const target = graph.target(edge);
-    if (!this.isInside(target)) return;
+    if (target === OUTSIDE || !this.isInside(target)) return;
     if (orders[target] === 0) this.enter(target);
     else if (this.isWaiting[target] === 1) lows[state] = Math.min(lows[state] as number, orders[target] as number);
   }

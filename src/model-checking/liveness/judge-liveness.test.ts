@@ -77,6 +77,29 @@ describe('eventually', () => {
   });
 });
 
+describe('bounds', () => {
+  const within = (edges: readonly Edge[], limit: number): TransitionSystem => ({
+    ...graphSystem(edges),
+    isWithinBoundary: (words, at) => (words[at] as number) <= limit,
+  });
+  const judgeWithin = (edges: readonly Edge[], limit: number, fairness: Fairness): LivenessResult =>
+    judgeLiveness(within(edges, limit), [eventually(9)], fairness, LIMITS, stepBudget(1e6))[0] as LivenessResult;
+
+  test('what may come true beyond them is unknown, not true', () => {
+    expect(judgeWithin([edge(0, 1), edge(1, 9)], 1, 'weak')).toMatchObject({
+      status: 'unknown',
+      because: 'leaves_bounds',
+    });
+    expect(judgeWithin([edge(0, 1), edge(1, 9)], 9, 'weak').status).toBe('holds');
+  });
+
+  test('a loop is no fair one where fairness would have left it by a way out of the bounds', () => {
+    const edges = [edge(0, 0, 0), edge(0, 5, 1)];
+    expect(judgeWithin(edges, 1, 'weak')).toMatchObject({ status: 'unknown', because: 'leaves_bounds' });
+    expect(judgeWithin(edges, 1, 'none').status).toBe('violated');
+  });
+});
+
 describe('leads to', () => {
   const leadsTo = (from: number, to: number): LivenessProperty => ({
     kind: 'leads_to',

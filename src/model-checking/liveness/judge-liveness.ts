@@ -2,8 +2,8 @@
  * Whether what must come true does, on every fair path within the bounds: `eventually` and `leads to`.
  *
  * A breach is a lasso: a stem to a state from which the awaited thing is not true, and a loop through such states that a fair
- * run can repeat for ever; or a stem to a state where nothing can happen any more. Not covered: paths that leave the bounds, since nobody knows
- * what comes true beyond.
+ * run can repeat for ever; or a stem to a state where nothing can happen any more. Where there is no lasso, but a path leaves the bounds while the
+ * thing is still awaited, nobody knows what comes true beyond: then it is unknown.
  */
 import type { Budget } from '../../kernel/budget.ts';
 import type { Fairness } from '../check-request.ts';
@@ -11,7 +11,7 @@ import type { PropertyOf, TransitionSystem } from '../transition-system.ts';
 import { componentsOf } from './components.ts';
 import { fairPartOf } from './fair-cycles.ts';
 import { loopThrough, shortestStem } from './lasso.ts';
-import { buildStateGraph, type GraphLimits, type StateGraph } from './state-graph.ts';
+import { buildStateGraph, type GraphLimits, OUTSIDE, type StateGraph } from './state-graph.ts';
 
 export type LivenessProperty = PropertyOf<'eventually'> | PropertyOf<'leads_to'>;
 
@@ -23,9 +23,9 @@ export interface Lasso {
 }
 
 export type LivenessResult =
-  | { readonly property: string; readonly status: 'holds'; readonly leavesBounds: boolean }
+  | { readonly property: string; readonly status: 'holds' }
   | { readonly property: string; readonly status: 'violated'; readonly lasso: Lasso }
-  | { readonly property: string; readonly status: 'unknown' };
+  | { readonly property: string; readonly status: 'unknown'; readonly because: 'too_large' | 'leaves_bounds' };
 
 export function judgeLiveness(
   system: TransitionSystem,
@@ -36,38 +36,45 @@ export function judgeLiveness(
 ): readonly LivenessResult[] {
   const graph = properties.length === 0 ? undefined : buildStateGraph(system, limits, budget);
   return properties.map((property): LivenessResult => {
-    if (graph === undefined) return { property: property.name, status: 'unknown' };
-    const lasso = lassoAgainst(system, graph, property, fairness);
-    if (lasso !== undefined) return { property: property.name, status: 'violated', lasso };
-    return { property: property.name, status: 'holds', leavesBounds: leavesBounds(graph) };
+    const { name } = property;
+    if (graph === undefined) return { property: name, status: 'unknown', because: 'too_large' };
+    return { property: name, ...judgeOne(system, graph, property, fairness) };
   });
 }
 
-function lassoAgainst(
+type Judgement =
+  | { readonly status: 'holds' }
+  | { readonly status: 'violated'; readonly lasso: Lasso }
+  | { readonly status: 'unknown'; readonly because: 'leaves_bounds' };
+
+function judgeOne(
   system: TransitionSystem,
   graph: StateGraph,
   property: LivenessProperty,
   fairness: Fairness,
-): Lasso | undefined {
+): Judgement {
   const awaited = property.kind === 'eventually' ? property.holds : property.to;
   const isOpen = statesWhere(graph, (words, at) => !awaited(words, at));
   const starts = startsOf(graph, property, isOpen);
   const isInside = (state: number): boolean => isOpen[state] === 1;
-  const traps = trapsFrom(system, graph, starts, isInside, fairness);
-  return traps.length === 0 ? undefined : shortestLasso(system, graph, property, traps, isInside, fairness);
+  const components = componentsOf(graph, starts, isInside);
+  const traps = trapsIn(system, graph, components, fairness);
+  if (traps.length > 0)
+    return { status: 'violated', lasso: shortestLasso(system, graph, property, traps, isInside, fairness) };
+  const leaves = components.some((component) => component.some((state) => leavesBounds(graph, state)));
+  return leaves ? { status: 'unknown', because: 'leaves_bounds' } : { status: 'holds' };
 }
 
 /** A set of states that a fair run never leaves; or one state where nothing can happen. */
 type Trap = readonly number[];
 
-function trapsFrom(
+function trapsIn(
   system: TransitionSystem,
   graph: StateGraph,
-  starts: readonly number[],
-  isInside: (state: number) => boolean,
+  components: readonly (readonly number[])[],
   fairness: Fairness,
 ): readonly Trap[] {
-  return componentsOf(graph, starts, isInside).flatMap((component): Trap[] => {
+  return components.flatMap((component): Trap[] => {
     const [only] = component;
     if (component.length === 1 && only !== undefined && isEnd(graph, only)) return [component];
     const fair = fairPartOf(system, graph, component, fairness);
@@ -118,10 +125,11 @@ function statesWhere(graph: StateGraph, isTrue: (words: Int32Array, at: number) 
 
 /** Nothing can happen any more, not even beyond the bounds. */
 function isEnd(graph: StateGraph, state: number): boolean {
-  return graph.firstEdge(state) === graph.firstEdge(state + 1) && !graph.isLeftFrom(state);
+  return graph.firstEdge(state) === graph.firstEdge(state + 1);
 }
 
-function leavesBounds(graph: StateGraph): boolean {
-  for (let state = 0; state < graph.states.count; state++) if (graph.isLeftFrom(state)) return true;
+function leavesBounds(graph: StateGraph, state: number): boolean {
+  for (let edge = graph.firstEdge(state); edge < graph.firstEdge(state + 1); edge++)
+    if (graph.target(edge) === OUTSIDE) return true;
   return false;
 }

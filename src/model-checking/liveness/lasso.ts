@@ -4,7 +4,7 @@
 import { invariant } from '../../kernel/invariant.ts';
 import type { Fairness } from '../check-request.ts';
 import type { TransitionSystem } from '../transition-system.ts';
-import type { StateGraph } from './state-graph.ts';
+import { OUTSIDE, type StateGraph } from './state-graph.ts';
 
 export interface Stem {
   readonly state: number;
@@ -42,7 +42,7 @@ export function shortestStem(
     const [state, isStarted] = [place % count, place >= count];
     if (isStarted && isGoal(state)) return { state, actions: actionsTo(place, parents, actions) };
     for (let edge = graph.firstEdge(state); edge < graph.firstEdge(state + 1); edge++)
-      visit(graph.target(edge), isStarted, place, graph.action(edge));
+      if (graph.target(edge) !== OUTSIDE) visit(graph.target(edge), isStarted, place, graph.action(edge));
   }
   invariant(false, 'a trap is reached from a start');
 }

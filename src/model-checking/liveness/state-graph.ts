@@ -13,11 +13,12 @@ export interface StateGraph {
   readonly initialStates: number;
   /** The edges of state s are numbers `firstEdge(s)` to `firstEdge(s + 1)`, the latter excluded. */
   firstEdge(state: number): number;
+  /** {@link OUTSIDE} where the successor lies outside the boundary: the action is enabled, and what comes of it is not known. */
   target(edge: number): number;
   action(edge: number): number;
-  /** Whether some successor lies outside the boundary: a path may leave there. */
-  isLeftFrom(state: number): boolean;
 }
+
+export const OUTSIDE = -1;
 
 export interface GraphLimits {
   readonly statesMax: number;
@@ -27,12 +28,7 @@ export interface GraphLimits {
 /** undefined where a limit or the budget ended it. */
 export function buildStateGraph(system: TransitionSystem, limits: GraphLimits, budget: Budget): StateGraph | undefined {
   const states = new ExactSet(system.width);
-  const [firstEdges, targets, actions, left] = [0, 1, 2, 3].map(() => new GrowingWords()) as [
-    GrowingWords,
-    GrowingWords,
-    GrowingWords,
-    GrowingWords,
-  ];
+  const [firstEdges, targets, actions] = [new GrowingWords(), new GrowingWords(), new GrowingWords()];
   const successors = new Successors(system.width);
   system.initial(successors);
   for (let index = 0; index < successors.count; index++) states.insert(successors.words, index * system.width);
@@ -41,7 +37,7 @@ export function buildStateGraph(system: TransitionSystem, limits: GraphLimits, b
     firstEdges.push(targets.length);
     successors.clear();
     system.expand(states.chunkOf(state), states.offsetOf(state), successors);
-    left.push(addEdges(system, successors, states, targets, actions) ? 1 : 0);
+    addEdges(system, successors, states, targets, actions);
     const bytes = states.bytes + targets.bytes + actions.bytes + firstEdges.bytes;
     const isTooLarge = states.count > limits.statesMax || bytes > limits.bytesMax;
     if (isTooLarge || !budget.spend(successors.count + 1)) return undefined;
@@ -53,28 +49,24 @@ export function buildStateGraph(system: TransitionSystem, limits: GraphLimits, b
     firstEdge: (state) => firstEdges.at(state),
     target: (edge) => targets.at(edge),
     action: (edge) => actions.at(edge),
-    isLeftFrom: (state) => left.at(state) === 1,
   };
 }
 
-/** Whether a successor was outside the boundary. */
 function addEdges(
   system: TransitionSystem,
   { words, actions: codes, count, width }: Successors,
   states: ExactSet,
   targets: GrowingWords,
   actions: GrowingWords,
-): boolean {
-  let isLeft = false;
+): void {
   for (let index = 0; index < count; index++) {
     const at = index * width;
+    actions.push(codes[index] as number);
     if (system.isWithinBoundary?.(words, at) === false) {
-      isLeft = true;
+      targets.push(OUTSIDE);
       continue;
     }
     const known = states.find(words, at);
     targets.push(known === -1 ? states.insert(words, at) : known);
-    actions.push(codes[index] as number);
   }
-  return isLeft;
 }
